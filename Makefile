@@ -1,0 +1,49 @@
+# Works with GNU make on any system with a POSIX shell. On Windows: the plain commands in the README.
+# PYTHON chooses the Python that makes .venv: make PYTHON=python3.12 book
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# Exists, and is newer than what it was installed from, when .venv is complete.
+STAMP := $(VENV)/installed
+PORT ?= 8000
+
+PYTHON_FOUND = $(shell "$(PYTHON)" -c 'import sys; print(*sys.version_info[:2], sep="."); sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo ok)
+CHECK_PYTHON = $(if $(filter ok,$(PYTHON_FOUND)),,$(error Python 3.11 or newer is needed, but "$(PYTHON)" is $(or $(PYTHON_FOUND),not there): make PYTHON=/path/to/python3 $(MAKECMDGOALS)))
+
+.DEFAULT_GOAL := help
+.PHONY: help book test serve refresh address clean
+
+help:
+	@echo "make book      build the book into _build/html"
+	@echo "make serve     show the book at http://127.0.0.1:$(PORT)/"
+	@echo "make test      run all tests"
+	@echo "make refresh   run the notebooks whose outputs are stale"
+	@echo "make address   write the repository's address from pyproject.toml everywhere"
+	@echo "make clean     remove _build and .venv"
+	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
+
+$(STAMP): requirements.txt pyproject.toml
+	@$(CHECK_PYTHON)echo "Installing into $(VENV)"
+	@"$(PYTHON)" -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $(STAMP)
+
+book: $(STAMP)
+	@$(PY) tools/build.py
+
+test: $(STAMP)
+	@$(PY) tools/check.py
+
+serve: $(STAMP)
+	@test -f _build/html/index.html || $(PY) tools/build.py
+	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl-C ends)"
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+refresh: $(STAMP)
+	@$(PY) tools/refresh.py
+
+address: $(STAMP)
+	@$(PY) tools/address.py
+
+clean:
+	rm -rf _build $(VENV)

@@ -1,0 +1,30 @@
+"""Recurrent networks in NumPy, from the equations up.
+
+Letters in every docstring: B batch, T time, D input size, H hidden size, V vocabulary, K gates.
+"""
+
+from lib import (
+    activations,
+    checks,
+    convert,
+    data,
+    frameworks,
+    initializers,
+    tasks,
+    text,
+)
+from lib.dense import Dense
+from lib.embedding import Embedding
+from lib.gradcheck import gradcheck
+from lib.losses import mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy
+from lib.lstm import LSTM, LSTMState
+from lib.model import Model
+from lib.optimizers import SGD, Adam, clip_by_norm, norm
+from lib.rnn import RNNState, SimpleRNN
+
+__all__ = [
+    "LSTM", "SGD", "Adam", "Dense", "Embedding", "LSTMState", "Model", "RNNState", "SimpleRNN",
+    "activations", "checks", "clip_by_norm", "convert", "data", "frameworks", "gradcheck",
+    "initializers", "mean_squared_error", "norm", "sigmoid_cross_entropy",
+    "softmax_cross_entropy", "tasks", "text",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""Activation functions, each with its slope.
+
+    sigma(a) = 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2        in (0, 1)
+    tanh(a)                                                     in (-1, 1)
+    relu(a)  = max(0, a)                                        in [0, inf)
+    linear(a) = a
+
+The slope is written in terms of the *output* y, since that is what a layer keeps:
+sigma' = y (1 - y), tanh' = 1 - y^2, relu' = [y > 0], linear' = 1.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+def sigmoid(a: np.ndarray) -> np.ndarray:
+    """sigma(a), through tanh: nothing overflows, whatever the size of a."""
+    return 0.5 * (1 + np.tanh(0.5 * a))
+
+
+def tanh(a: np.ndarray) -> np.ndarray:
+    return np.tanh(a)
+
+
+def relu(a: np.ndarray) -> np.ndarray:
+    return np.maximum(a, 0)
+
+
+def linear(a: np.ndarray) -> np.ndarray:
+    return np.array(a)
+
+
+def softmax(a: np.ndarray) -> np.ndarray:
+    """exp(a_k) / sum_j exp(a_j) over the last axis; subtracting the largest a changes nothing."""
+    p = np.exp(a - a.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(a: np.ndarray) -> np.ndarray:
+    """The logarithm of `softmax`, without ever taking log(0)."""
+    shifted = a - a.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+class Activation(NamedTuple):
+    function: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]  # of the output y
+
+
+ACTIVATIONS = {
+    "tanh": Activation(tanh, lambda y: 1 - y * y),
+    "sigmoid": Activation(sigmoid, lambda y: y * (1 - y)),
+    "relu": Activation(relu, lambda y: (y > 0).astype(y.dtype)),
+    "linear": Activation(linear, np.ones_like),
+}

@@ -1,0 +1,204 @@
+"""The long short-term memory layer.
+
+Equations (rows; * is elementwise), with H_0 = C_0 = 0 unless a state is given:
+
+    I_t = sigma(X_t W_xi + H_{t-1} W_hi + b_i)      input gate
+    F_t = sigma(X_t W_xf + H_{t-1} W_hf + b_f)      forget gate
+    G_t = tanh (X_t W_xg + H_{t-1} W_hg + b_g)      candidate
+    O_t = sigma(X_t W_xo + H_{t-1} W_ho + b_o)      output gate
+    C_t = F_t * C_{t-1} + I_t * G_t                 cell state
+    H_t = O_t * tanh(C_t)                           hidden state
+
+Shapes: X_t (B,D), every gate, C_t and H_t (B,H), W_x. (D,H), W_h. (H,H), b. (H,).
+
+Papers: Hochreiter & Schmidhuber 1997 (cell, input and output gate); Gers, Schmidhuber & Cummins
+2000 (forget gate); Graves & Schmidhuber 2005 (the full gradient, used here).
+Derived in book/lstm/lstm.
+"""
+
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy import add, copyto, multiply, subtract, tanh
+
+from lib import check_input, fused
+from lib.activations import sigmoid
+from lib.layer import Layer
+
+
+class LSTMState(NamedTuple):
+    h: np.ndarray  # (B,H)
+    c: np.ndarray  # (B,H)
+
+
+class LSTM(Layer):
+    """LSTM(input_size, hidden_size): 4 H (D + H + 1) parameters.
+
+    `forget_bias` and `input_bias` are the first values of b_f and b_i; a forget bias of 1 (Keras
+    has it too) starts with gates that keep sigma(1) = 73 % of the cell state a step.
+    """
+
+    State = LSTMState
+    slots, names = "oifg", "ifgo"
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        rng: np.random.Generator | None = None,
+        dtype: Any = np.float64,
+        forget_bias: float = 1.0,
+        input_bias: float = 0.0,
+    ):
+        super().__init__(input_size, hidden_size, rng, dtype)
+        self.params["b_f"][:] = check_input.number("forget_bias", forget_bias)
+        self.params["b_i"][:] = check_input.number("input_bias", input_bias)
+
+    def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, tuple]:
+        """One time step, as the equations stand. x (B,D)."""
+        x, (h, c) = self._check_step(x, state)
+        p = {name: value.copy() for name, value in self.params.items()}
+        i = sigmoid(x @ p["W_xi"] + h @ p["W_hi"] + p["b_i"])  # eq-lstm-i
+        f = sigmoid(x @ p["W_xf"] + h @ p["W_hf"] + p["b_f"])  # eq-lstm-f
+        g = tanh(x @ p["W_xg"] + h @ p["W_hg"] + p["b_g"])  # eq-lstm-g
+        o = sigmoid(x @ p["W_xo"] + h @ p["W_ho"] + p["b_o"])  # eq-lstm-o
+        c_new = f * c + i * g  # eq-lstm-c
+        h_new = o * tanh(c_new)  # eq-lstm-h
+        before, gates = (x.copy(), h.copy(), c.copy()), (i, f, g, o)
+        return LSTMState(h_new, c_new), (before, gates, c_new.copy(), p)
+
+    def step_backward(
+        self, dstate: LSTMState, cache: tuple
+    ) -> tuple[np.ndarray, LSTMState, dict]:
+        """The gradients of one step: line by line the step, backward."""
+        (x, h, c), (i, f, g, o), c_new, p = cache
+        dh_new, dc_new = self._check_state("dstate", dstate, len(x))
+        u = tanh(c_new)
+        dc_new = dc_new + dh_new * o * (1 - u * u)  # eq-lstm-dc
+        da = {
+            "i": dc_new * g * i * (1 - i),  # eq-lstm-di
+            "f": dc_new * c * f * (1 - f),  # eq-lstm-df
+            "g": dc_new * i * (1 - g * g),  # eq-lstm-dg
+            "o": dh_new * u * o * (1 - o),  # eq-lstm-do
+        }
+        dx = sum(da[k] @ p[f"W_x{k}"].T for k in "ifgo")  # eq-lstm-dx
+        dh = sum(da[k] @ p[f"W_h{k}"].T for k in "ifgo")  # eq-lstm-dh
+        dc = dc_new * f  # eq-lstm-dc-before
+        grads = {}
+        for k in "ifgo":
+            grads[f"W_x{k}"] = x.T @ da[k]  # eq-lstm-dW
+            grads[f"W_h{k}"] = h.T @ da[k]
+            grads[f"b_{k}"] = da[k].sum(0)
+        return dx, LSTMState(dh, dc), grads
+
+    def forward(
+        self,
+        xs: np.ndarray,
+        state: LSTMState | None = None,
+        mask: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, LSTMState, tuple]:
+        """All steps: xs (B,T,D) -> hs (B,T,H), the state after the last step, the cache.
+
+        `mask` (B,T) is True at real steps; a padded step copies the state.
+        """
+        xs, (h, c), pad = self._check_sequence(xs, state, mask)
+        (B, T, _), H = xs.shape, self.hidden_size
+        Z = fused.joined(xs, h)
+        A, V, pair, u = fused.arrays(
+            self.dtype, (T + 1, 5, B, H), self.V.shape, (2, B, H), (B, H)
+        )
+        A[0, 4] = c  # A[t] holds o, i, f, g of step t and the c before it
+        # sigma(a) = (1 + tanh(a/2)) / 2: with its V halved, one tanh serves all gates.
+        multiply(self.V, self._sigmoids(0.5), V)
+        product, half = fused.sums(V, B), np.array(0.5, self.dtype)
+        for z, a, s, o, i_f, g_c, c_before, c, h, skip in zip(
+            Z, A[:T, :4], A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:], A[:, 4], A[1:, 4],
+            Z[1:, :, :H], repeat(None) if pad is None else pad,
+        ):  # fmt: skip
+            product(z, a)
+            tanh(a, a)
+            multiply(s, half, s)
+            add(s, half, s)  # o, i, f
+            multiply(i_f, g_c, pair)
+            add(pair[0], pair[1], c)  # c = i g + f c
+            tanh(c, u)
+            multiply(o, u, h)
+            if skip is not None:
+                copyto(c, c_before, where=skip)
+                copyto(h, z[:, :H], where=skip)
+        hs = Z[1:, :, :H].transpose(1, 0, 2).copy()
+        return hs, LSTMState(hs[:, -1].copy(), A[T, 4].copy()), (Z, A, V, pad)
+
+    def backward(
+        self, dhs: np.ndarray, cache: tuple, dstate: LSTMState | None = None
+    ) -> tuple[np.ndarray, LSTMState, dict]:
+        """The gradients of all steps.
+
+        dhs (B,T,H) -> dxs (B,T,D), the gradient of the first state, those of the parameters.
+        """
+        Z, A, V, pad = cache
+        T, (B, H) = len(Z) - 1, A.shape[2:]
+        dhs, (dh_last, dc) = self._check_gradients(dhs, dstate, B, T)
+        V = V * self._sigmoids(2)
+        product, dV = fused.sums_backward(V, B, H), np.zeros(1, self.dtype)
+        dxs = np.empty((B, T, self.input_size), self.dtype)
+        K, dh, dh_next = fused.arrays(
+            self.dtype, (fused.block_length(T, B), 6, B, H), (B, H), (B, H)
+        )
+        copyto(dh_next, dh_last)
+        for steps in fused.blocks(T, B):
+            k = K[: steps.stop - steps.start]
+            self._slopes(
+                A[steps], A[1:, 4][steps], None if pad is None else pad[steps], k
+            )
+            back = k[::-1]
+            for dy, kc, kc_o, k_ifg_c, dc_before, da, skip in zip(
+                dhs.transpose(1, 0, 2)[steps][::-1],
+                back[:, 0], back[:, :2], back[:, 2:], back[:, 5], back[:, 1:5],
+                repeat(None) if pad is None else pad[steps][::-1],
+            ):  # fmt: skip
+                add(dh_next, dy, dh)
+                multiply(kc_o, dh, kc_o)
+                add(kc, dc, kc)  # now dc of this step
+                multiply(
+                    k_ifg_c, kc, k_ifg_c
+                )  # now gradients: of the sums, of the c before
+                product(da, dh_next)
+                if skip is not None:
+                    add(dh_next, dh, dh_next, where=skip)
+                dc = dc_before
+            dc = dc.copy()  # the next block overwrites it
+            dV = dV + fused.weight_gradient(Z[steps], k[:, 1:5])
+            dxs[:, steps] = fused.input_gradient(k[:, 1:5], V)
+        return dxs, LSTMState(dh_next.copy(), dc), self._named(dV)
+
+    @staticmethod
+    def _slopes(
+        A: np.ndarray, c_new: np.ndarray, pad: np.ndarray | None, k: np.ndarray
+    ) -> None:
+        """Fill k (m,6,B,H) with all slopes that do not depend on the gradient.
+
+        k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
+        by the c before. Times the gradient of h or c, they are the gradients.
+        """
+        (o, i, f, g, c), u = A.transpose(1, 0, 2, 3), tanh(c_new)
+        subtract(1, A[:, :3], k[:, 1:4])
+        k[:, 1:4] *= A[:, :3]
+        k[:, 1] *= u
+        k[:, 2] *= g
+        k[:, 3] *= c
+        multiply(g, g, k[:, 4])
+        subtract(1, k[:, 4], k[:, 4])
+        k[:, 4] *= i
+        multiply(u, u, k[:, 0])
+        subtract(1, k[:, 0], k[:, 0])
+        k[:, 0] *= o
+        k[:, 5] = f
+        if pad is not None:  # a padded step hands c on and has no sums
+            copyto(k[:, :5], 0, where=pad[:, None])
+            copyto(k[:, 5], 1, where=pad)
+
+    def _sigmoids(self, scale: float) -> np.ndarray:
+        """What scales V's sigmoid gates (o, i, f) and leaves the candidate g."""
+        return np.array([scale, scale, scale, 1], self.dtype)[:, None, None]

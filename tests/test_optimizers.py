@@ -1,0 +1,112 @@
+"""Optimizers and clipping, against torch."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from helpers import assert_close
+
+from lib import LSTM, SGD, Adam, clip_by_norm, norm
+
+SHAPES = {"W": (3, 4), "b": (4,)}
+dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
+
+
+def draw(rng, dtype=np.float64):
+    return {name: rng.normal(size=shape).astype(dtype) for name, shape in SHAPES.items()}
+
+
+@dtypes
+@pytest.mark.parametrize(
+    "ours, theirs, arguments",
+    [
+        (SGD(0.1), torch.optim.SGD, {"lr": 0.1}),
+        (Adam(), torch.optim.Adam, {}),
+        (
+            Adam(0.05, beta1=0.7, beta2=0.9, epsilon=1e-3),
+            torch.optim.Adam,
+            {"lr": 0.05, "betas": (0.7, 0.9), "eps": 1e-3},
+        ),
+    ],
+    ids=["SGD", "Adam", "Adam-other"],
+)
+def test_steps_are_torchs(ours, theirs, arguments, dtype):
+    ours, rng = copy.deepcopy(ours), np.random.default_rng(0)  # each case starts a new optimizer
+    params = draw(rng, dtype)
+    twins = {name: torch.nn.Parameter(torch.tensor(array)) for name, array in params.items()}
+    optimizer = theirs(twins.values(), **arguments)
+    own = dict(params)
+    for _ in range(7):
+        grads = draw(rng, dtype)
+        ours.step(params, grads)
+        for name, twin in twins.items():
+            twin.grad = torch.tensor(grads[name])
+        optimizer.step()
+        want = {name: twin.detach().numpy() for name, twin in twins.items()}
+        assert_close(params, want, 2e-6 if dtype == np.float32 else 1e-9)
+    for name, array in params.items():
+        assert array is own[name], f"{name} was replaced, not changed in place"
+        assert array.dtype == dtype
+
+
+def test_first_adam_step_has_the_size_of_the_learning_rate():
+    params = {"w": np.zeros(3)}
+    Adam(0.01).step(params, {"w": np.array([1e-3, -5.0, 200.0])})
+    assert_close(params["w"], np.array([-0.01, 0.01, -0.01]), 1e-4)
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Adam(0.1)], ids=["SGD", "Adam"])
+def test_grads_are_not_changed(optimizer):
+    rng = np.random.default_rng(0)
+    params, grads = draw(rng), draw(rng)
+    before = {name: array.copy() for name, array in grads.items()}
+    optimizer.step(params, grads)
+    optimizer.step(params, grads)
+    assert_close(grads, before, 0)
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Adam(0.1)], ids=["SGD", "Adam"])
+def test_a_layer_learns_from_its_optimizer(optimizer):
+    layer = LSTM(3, 4)
+    xs = np.random.default_rng(0).normal(size=(2, 5, 3))
+    before = layer.forward(xs)[0]
+    optimizer.step(layer.params, {name: np.ones_like(p) for name, p in layer.params.items()})
+    assert np.abs(layer.forward(xs)[0] - before).max() > 0.01
+
+
+def test_norm_is_over_all_arrays():
+    assert norm({"a": np.array([[3.0]]), "b": np.array([0.0, 4.0])}) == 5
+
+
+@dtypes
+@pytest.mark.parametrize("limit", [0.01, 1.0, 100.0])
+def test_clipping_is_torchs(limit, dtype):
+    grads = draw(np.random.default_rng(0), dtype)
+    twins = [torch.nn.Parameter(torch.zeros(shape)) for shape in SHAPES.values()]
+    for twin, grad in zip(twins, grads.values(), strict=True):
+        twin.grad = torch.tensor(grad, dtype=twin.dtype)
+    length = torch.nn.utils.clip_grad_norm_(twins, limit).item()
+    clipped = clip_by_norm(grads, limit)
+    assert_close(norm(grads), length, 1e-6)
+    want = dict(zip(SHAPES, (twin.grad.numpy() for twin in twins), strict=True))
+    assert_close(clipped, want, 2e-6)
+    assert {array.dtype for array in clipped.values()} == {np.dtype(dtype)}
+
+
+def test_clipping_keeps_the_direction_and_has_the_norm():
+    grads = draw(np.random.default_rng(0))
+    before = {name: array.copy() for name, array in grads.items()}
+    clipped = clip_by_norm(grads, 0.5)
+    assert_close(norm(clipped), 0.5)
+    assert_close(clipped, {name: g * 0.5 / norm(grads) for name, g in grads.items()})
+    assert_close(grads, before, 0)  # not in place
+
+
+def test_below_the_limit_nothing_changes():
+    grads = draw(np.random.default_rng(0))
+    assert_close(clip_by_norm(grads, norm(grads) * 1.001), grads, 0)
+
+
+def test_zero_gradients_stay_zero():
+    assert not clip_by_norm({"w": np.zeros(3)}, 1.0)["w"].any()

@@ -1,0 +1,48 @@
+"""Run all checks, or the named ones, and say how long each took.
+
+python tools/check.py [lint] [format] [types] [tests] [fresh] [nbval] [build] [pages]
+"""
+
+import shlex
+import subprocess
+import sys
+import time
+
+import environment
+
+STAGES = {
+    "lint": "-m ruff check .",
+    "format": "-m ruff format --check .",
+    "types": "-m mypy",
+    "tests": "-m pytest tests --ignore=tests/pages",
+    "fresh": "tools/refresh.py --check",
+    # A notebook is one kernel: --dist loadfile keeps its cells together.
+    "nbval": "-m pytest --nbval book -n 2 --dist loadfile --durations=5",
+    "build": "tools/build.py",
+    "pages": "-m pytest tests/pages -n 2",
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(STAGES)
+    if unknown := set(names) - set(STAGES):
+        print(f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}")
+        return 2
+    environment.apply()
+    results = []
+    for name in names:
+        print(f"\n== {name}: python {STAGES[name]}", flush=True)
+        start = time.perf_counter()
+        command = [sys.executable, *shlex.split(STAGES[name])]
+        ok = subprocess.run(command, cwd=environment.ROOT).returncode == 0
+        results.append((name, ok, time.perf_counter() - start))
+
+    print("\nstage     result   seconds")
+    for name, ok, seconds in results:
+        print(f"{name:10}{'ok' if ok else 'FAILED':9}{seconds:7.1f}")
+    print(f"{'':19}{sum(seconds for *_, seconds in results):7.1f}")
+    return not all(ok for _, ok, _ in results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
