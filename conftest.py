@@ -25,7 +25,10 @@ def pytest_configure(config):
     def execute_cell_input(self, cell_input, allow_stdin=None):
         # nbval runs cells outside the history, where IPython ignores a trailing ';'.
         return self.kc.execute(
-            cell_input, store_history=True, allow_stdin=bool(allow_stdin), stop_on_error=False
+            cell_input,
+            store_history=True,
+            allow_stdin=bool(allow_stdin),
+            stop_on_error=False,
         )
 
     RunningKernel.execute_cell_input = execute_cell_input
@@ -43,5 +46,11 @@ def pytest_collection_modifyitems(items):
     """nbval passes a cell without execution_count uncompared: refuse such a notebook."""
     for item in items:
         cell = getattr(item, "cell", None)
-        if cell is not None and cell.get("execution_count") is None and not item.options["skip"]:
-            raise pytest.UsageError(f"{item.nodeid} was never run: run tools/refresh.py")
+        if (
+            cell is not None
+            and cell.get("execution_count") is None
+            and not item.options["skip"]
+        ):
+            raise pytest.UsageError(
+                f"{item.nodeid} was never run: run tools/refresh.py"
+            )

@@ -10,6 +10,7 @@ from lib import (
     data,
     frameworks,
     initializers,
+    jacobians,
     tasks,
     text,
 )
@@ -25,6 +26,6 @@ from lib.rnn import RNNState, SimpleRNN
 __all__ = [
     "LSTM", "SGD", "Adam", "Dense", "Embedding", "LSTMState", "Model", "RNNState", "SimpleRNN",
     "activations", "checks", "clip_by_norm", "convert", "data", "frameworks", "gradcheck",
-    "initializers", "mean_squared_error", "norm", "sigmoid_cross_entropy",
+    "initializers", "jacobians", "mean_squared_error", "norm", "sigmoid_cross_entropy",
     "softmax_cross_entropy", "tasks", "text",
 ]  # fmt: skip

@@ -102,7 +102,7 @@ def shaped(name: str, value: np.ndarray, shape: tuple[int | str, ...]) -> np.nda
         for got, want in zip(value.shape, shape, strict=True)
     )
     if not fits:
-        wanted = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
+        wanted = ", ".join(map(str, shape))
         letters = ", ".join(want for want in shape if isinstance(want, str))
         least = f" with {letters} >= 1" if letters else ""
         raise ValueError(f"{name}: expected shape ({wanted}){least}, got {value.shape}")
@@ -117,16 +117,15 @@ def floats(
     if given.dtype.kind not in "fiu":
         raise TypeError(f"{name}: expected real numbers, got dtype {given.dtype}")
     filled(name, shaped(name, given, shape))
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # an error follows, not a warning
+    # Where NumPy would warn, an error follows.
+    with np.errstate(over="ignore", invalid="ignore"):
         found = given.astype(dtype, copy=False)
         # A sum is finite unless an entry is not (or the entries overflow): one cheap pass.
         finite = np.isfinite(found.sum()) or np.isfinite(found).all()
     if not finite:
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(found))[0])
         raise ValueError(
-            f"{name}: expected finite {dtype}, got {given[where]} at index {where}"
+            f"{name}: expected finite numbers, got {given[where]} at index {where} ({dtype})"
         )
     return found
 
@@ -135,13 +134,13 @@ def integers(
     name: str, value: Any, shape: tuple[int | str, ...] | None, below: int
 ) -> np.ndarray:
     """Integers in 0..below-1 of that shape (`None`: any shape that holds at least one)."""
-    found = filled(name, array(name, value))
+    found = array(name, value)
     if found.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {found.dtype}")
     if shape is not None:
         shaped(name, found, shape)
+    filled(name, found)
     low, high = found.min(), found.max()
-
     if low < 0 or high >= below:
         bad = low if low < 0 else high
         raise ValueError(f"{name}: expected integers in 0..{below - 1}, got {bad}")

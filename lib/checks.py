@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from lib.activations import softmax
+from lib.jacobians import sensitivity
+from lib.lstm import LSTM
 from lib.rnn import SimpleRNN
+from lib.text import contiguous_batches
 
 
 def _say(problem: str | None, praise: str) -> None:
@@ -124,3 +128,157 @@ def rnn_collapse(answer: Callable[[SimpleRNN, int], np.ndarray]) -> None:
             if np.allclose(xs[:, -1] @ M[-D:], xs[:, -1] @ layer.params["W_xh"]):
                 problem += " The last D rows are right."
     _say(problem, "Right: without tanh, all steps together are one matrix.")
+
+
+def lstm_parameters(answer: Callable[[int, int, int], int]) -> None:
+    """4 H (D + H + biases)."""
+    problem = None
+    for D, H, biases in ((32, 64, 1), (5, 4, 1), (5, 4, 2)):
+        count, problem = _call(answer, D, H, biases)
+        if problem is None and count != 4 * H * (D + H + biases):
+            problem = f"For D = {D}, H = {H}, biases = {biases}: {count} is not right."
+            if count == H * (D + H + biases):
+                problem += " How many affine maps are there?"
+            elif count == 3 * H * (D + H + biases):
+                problem += " The candidate has weights too."
+        if problem:
+            break
+    _say(problem, "Right: four affine maps, with one bias or two.")
+
+
+def _lstm_run() -> dict[str, np.ndarray]:
+    """Random values of one step (gates inside their ranges), and random gradients."""
+    rng = np.random.default_rng(0)
+    run = {name: rng.normal(size=(3, 4)) for name in ("dh_new", "dc_new", "c")}
+    run |= {name: rng.uniform(0.1, 0.9, (3, 4)) for name in "ifo"}
+    run["g"] = rng.uniform(-0.9, 0.9, (3, 4))
+    run["c_new"] = run["f"] * run["c"] + run["i"] * run["g"]
+    return run
+
+
+def lstm_cell_gradient(answer: Callable) -> None:
+    """dC_{t-1} from dH_t and dC_t."""
+    run = _lstm_run()
+    names = ("dh_new", "dc_new", "c_new", "f", "o")
+    dh_new, dc_new, c_new, f, o = arguments = [run[name] for name in names]
+    through_h = dh_new * o * (1 - np.tanh(c_new) ** 2)
+    value, problem = _call(answer, *(a.copy() for a in arguments))
+    if problem is None:
+        array, problem = _array(value, f.shape)
+        if array is not None and not np.allclose(array, (dc_new + through_h) * f):
+            problem = "That is not the gradient yet."
+            if np.allclose(array, dc_new * f):
+                problem += " The hidden state uses the cell state too."
+            elif np.allclose(array, dc_new + through_h):
+                problem += (
+                    " That is the gradient of C_t; one factor leads on to the C before."
+                )
+            elif np.allclose(array, through_h * f):
+                problem += " What came from the next step is missing."
+    _say(problem, "Right: two uses, one factor on the way back.")
+
+
+def lstm_sums_backward(answer: Callable) -> None:
+    """The gradients of the four sums, checked one by one."""
+    run = _lstm_run()
+    names = ("dh_new", "dc_new", "c", "c_new", "i", "f", "g", "o")
+    dh_new, dc_new, c, c_new, i, f, g, o = arguments = [run[name] for name in names]
+    value, problem = _call(answer, *(a.copy() for a in arguments))
+    if problem is None and not (isinstance(value, tuple | list) and len(value) == 4):
+        problem = "Expected four arrays: da_i, da_f, da_g, da_o."
+    if problem is None:
+        u = np.tanh(c_new)
+        dc = dc_new + dh_new * o * (1 - u * u)
+        right = {
+            "da_i": dc * g * i * (1 - i),
+            "da_f": dc * c * f * (1 - f),
+            "da_g": dc * i * (1 - g * g),
+            "da_o": dh_new * u * o * (1 - o),
+        }
+        wrong = []
+        for (name, wanted), got in zip(right.items(), value, strict=True):
+            array, problem = _array(got, wanted.shape)
+            if array is None:
+                return _say(f"{name}: {problem}", "")
+            if not np.allclose(array, wanted):
+                wrong.append(name)
+        if wrong:
+            problem = f"Not equal to the derivative yet: {', '.join(wrong)}."
+    _say(problem, "Right: all four agree with the derivative.")
+
+
+def lstm_explode(answer: Callable[[], LSTM]) -> None:
+    """An LSTM whose total gradient grows."""
+    layer, problem = _call(answer)
+    if problem is None and not (
+        isinstance(layer, LSTM) and (layer.input_size, layer.hidden_size) == (1, 32)
+    ):
+        problem = f"Expected an LSTM(1, 32), got {layer!r}."
+    if problem is None:
+        xs = 0.1 * np.random.default_rng(0).normal(size=(30, 1))
+        norm = sensitivity(layer, xs)[-1, 0]
+        if norm <= 1000:
+            problem = f"The norm is {norm:.1e}. Which way back contains a matrix?"
+    _say(problem, "Right: it grew a thousandfold and more, with every gate below 1.")
+
+
+def first_gradient(answer: Any) -> None:
+    """p - y for the logits (ln 2, 0, ln 5), class 0 right."""
+    if _open(answer):
+        return _say("Not answered yet.", "")
+    values, problem = _array(answer, (3,))
+    if values is not None:
+        p = np.array([2, 1, 5]) / 8
+        if np.allclose(values, p):
+            problem = "These are the probabilities. What was right?"
+        elif np.allclose(values, -(p - [1, 0, 0])):
+            problem = (
+                "The sign: descent goes against the gradient, this is the gradient."
+            )
+        elif not np.allclose(values, p - [1, 0, 0]):
+            problem = "Not yet. What are the exponentials of the logits, and their sum?"
+            if not np.isclose(values.sum(), 0):
+                problem += " The three entries must add up to 0."
+    _say(problem, "Right: it adds up to 0, as p and y both add up to 1.")
+
+
+def first_batch(answer: Callable[[np.ndarray, int, int, int], np.ndarray]) -> None:
+    """The inputs of the k-th contiguous batch."""
+    ids, B, T = np.arange(47), 3, 4
+    batches = [inputs for inputs, _ in contiguous_batches(ids, B, T)]
+    problem = None
+    for k in (0, 1, 2):
+        value, problem = _call(answer, ids, B, T, k)
+        if problem is None:
+            array, problem = _array(value, (B, T))
+            if array is not None and not np.array_equal(array, batches[k]):
+                problem = f"Batch {k} is not right yet."
+                if k and np.array_equal(array, ids[:36].reshape(-1, B, T)[k]):
+                    problem += (
+                        " Row 0 does not go on where row 0 of the batch before ended."
+                    )
+        if problem:
+            break
+    _say(problem, "Right: every row goes on in the next batch.")
+
+
+def first_temperature(answer: Callable[[np.ndarray, float], np.ndarray]) -> None:
+    """softmax(logits / temperature), without overflow."""
+    problem = None
+    for logits, temperature in (([2.0, 0.0, 1.0], 0.5), ([1000.0, 999.0, 0.0], 2.0)):
+        with np.errstate(all="ignore"):  # an overflow is seen in the result
+            value, problem = _call(answer, np.array(logits), temperature)
+        if problem is None:
+            array, problem = _array(value, (3,))
+            right = softmax(np.array(logits) / temperature)
+            if array is None:
+                problem = f"For logits {logits}: {problem} What do you exponentiate?"
+            elif not np.allclose(array, right):
+                problem = (
+                    f"For logits {logits} and temperature {temperature}: not right yet."
+                )
+                if np.allclose(array, softmax(np.array(logits) * temperature)):
+                    problem += " A low temperature must sharpen."
+        if problem:
+            break
+    _say(problem, "Right, and nothing overflows.")

@@ -33,7 +33,7 @@ class Embedding:
     def forward(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """tokens (...) -> x (..., D) and the cache."""
         tokens = check_input.integers("tokens", tokens, None, self.vocabulary_size)
-        return self.params["W"][tokens], tokens.copy()
+        return self.params["W"][tokens], tokens.copy()  # eq-embedding
 
     def backward(self, dx: np.ndarray, cache: np.ndarray) -> dict[str, np.ndarray]:
         """dx (..., D) -> the gradient of W: each token's row is the sum of its dx."""

@@ -62,7 +62,6 @@ class Model:
         self, inputs: np.ndarray, state: Any = None, mask: np.ndarray | None = None
     ) -> tuple[np.ndarray, Any, tuple]:
         """Tokens (B,T), or inputs (B,T,D) without an embedding -> outputs (B,T,K), state, cache."""
-
         tokens = None
         if self.embedding is None:
             shape = ("B", "T", self.layer.input_size)
@@ -82,7 +81,6 @@ class Model:
         tokens, layer_cache, readout_cache = cache
         shape = (*readout_cache[0].shape[:-1], self.readout.output_size)
         doutputs = check_input.floats("doutputs", doutputs, shape, self.readout.dtype)
-
         dhs, readout_grads = self.readout.backward(doutputs, readout_cache)
         dinputs, dstate, layer_grads = self.layer.backward(dhs, layer_cache, dstate)
         grads = _prefixed("layer", layer_grads) | _prefixed("readout", readout_grads)

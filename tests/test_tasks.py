@@ -72,7 +72,9 @@ def test_latch_asks_for_the_first_symbol(seed, steps):
 
 def test_latch_is_fair():
     inputs, targets, _ = latch(seeded(3), 20_000, 3)
-    assert targets[:, -1].mean() == pytest.approx(0.5, abs=0.018)  # five standard errors
+    assert targets[:, -1].mean() == pytest.approx(
+        0.5, abs=0.018
+    )  # five standard errors
     distractors = inputs[:, 1:, 2:].mean(axis=(0, 1))
     np.testing.assert_allclose(distractors, 1 / 8, atol=0.0083)
     # the last distractor says nothing about the class
@@ -89,7 +91,9 @@ def test_adding_marks_one_number_in_each_half(seed, steps):
     assert set(np.unique(markers)) <= {0.0, 1.0}
     assert (markers[:, : steps // 2].sum(axis=1) == 1).all()
     assert (markers[:, steps // 2 :].sum(axis=1) == 1).all()
-    np.testing.assert_allclose(targets[:, -1, 0], (values * markers).sum(axis=1), rtol=1e-15)
+    np.testing.assert_allclose(
+        targets[:, -1, 0], (values * markers).sum(axis=1), rtol=1e-15
+    )
     assert mask[:, -1].all() and not mask[:, :-1].any()
 
 

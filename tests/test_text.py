@@ -24,8 +24,12 @@ from lib.text import (
 
 
 def test_tokenize_keeps_words_numbers_and_marks():
-    text = "Mr. O’Neill's well-known plan: 3,000.50 dollars;\n “yes”! (Why not?) déjà_vu"
-    expected = "mr . o'neill's well known plan : 3,000.50 dollars ; yes ! why not ? déjà vu"
+    text = (
+        "Mr. O’Neill's well-known plan: 3,000.50 dollars;\n “yes”! (Why not?) déjà_vu"
+    )
+    expected = (
+        "mr . o'neill's well known plan : 3,000.50 dollars ; yes ! why not ? déjà vu"
+    )
     assert tokenize(text) == expected.split()
 
 
@@ -43,7 +47,11 @@ def test_vocabulary_most_frequent_first_ties_in_order_of_appearance():
 
 @pytest.mark.parametrize(
     ("size", "tokens"),
-    [(2, (UNKNOWN, "a")), (4, (UNKNOWN, "a", "b", "d")), (99, (UNKNOWN, "a", "b", "d", "c"))],
+    [
+        (2, (UNKNOWN, "a")),
+        (4, (UNKNOWN, "a", "b", "d")),
+        (99, (UNKNOWN, "a", "b", "d", "c")),
+    ],
 )
 def test_vocabulary_size_counts_unk(size, tokens):
     vocabulary = Vocabulary("d c b a a b a".split(), size)
@@ -85,7 +93,9 @@ def test_decode_undoes_encode_but_for_unknown_characters(text, size):
 
 def test_batches_by_hand():
     # 12 ids, 2 rows: (12 - 1) // 2 = 5 predictions in each, the last one is dropped
-    batches = [(x.tolist(), y.tolist()) for x, y in contiguous_batches(np.arange(12), 2, 3)]
+    batches = [
+        (x.tolist(), y.tolist()) for x, y in contiguous_batches(np.arange(12), 2, 3)
+    ]
     assert batches == [
         ([[0, 1, 2], [5, 6, 7]], [[1, 2, 3], [6, 7, 8]]),
         ([[3, 4], [8, 9]], [[4, 5], [9, 10]]),
@@ -139,7 +149,9 @@ def test_witten_bell_by_hand():
     np.testing.assert_allclose(unigram.probabilities([]), np.array([15, 7, 7, 3]) / 32)
     # After 0 came 0, 1, 2 once each: N = 3, T = 3 -> p(w|0) = (1 + 3 p(w)) / 6, p(3|0) = p(3) / 2.
     bigram = NGram(2, 4).fit([0, 0, 1, 0, 2])
-    np.testing.assert_allclose(bigram.probabilities([0]), np.array([77, 53, 53, 9]) / 192)
+    np.testing.assert_allclose(
+        bigram.probabilities([0]), np.array([77, 53, 53, 9]) / 192
+    )
     # 2 came last, nothing followed: the unigram. nats of the text 0 0: p(0) p(0|0).
     np.testing.assert_allclose(bigram.probabilities([2]), np.array([15, 7, 7, 3]) / 32)
     assert bigram.nats([0, 0]) == pytest.approx(-np.log(15 / 32 * 77 / 192) / 2)
@@ -157,7 +169,9 @@ def test_ngram_equals_the_recursion(order, train, ids):
     for t, w in enumerate(ids):
         context = ids[max(0, t - order + 1) : t]
         n = len(context) + 1  # a short context uses the lower orders
-        exact = [float(witten_bell(n, vocabulary_size, train, context, v)) for v in range(4)]
+        exact = [
+            float(witten_bell(n, vocabulary_size, train, context, v)) for v in range(4)
+        ]
         np.testing.assert_allclose(model.probabilities(ids[:t]), exact, rtol=1e-12)
         nats -= np.log(exact[w])
     assert model.nats(ids) == pytest.approx(nats / len(ids))
@@ -234,7 +248,9 @@ def test_a_token_of_probability_zero_is_never_drawn():
 
 def test_one_row_is_an_int_and_the_seed_decides():
     logits = np.zeros(1000, np.float32)
-    one, same, other = (sample(logits, 1.0, np.random.default_rng(seed)) for seed in (7, 7, 8))
+    one, same, other = (
+        sample(logits, 1.0, np.random.default_rng(seed)) for seed in (7, 7, 8)
+    )
     assert type(one) is int and one == same != other
 
 
@@ -256,7 +272,9 @@ class Counter:
 def test_generate_carries_the_state():
     model, digits = Counter(10), Vocabulary([str(i) for i in range(10)])
     # 1 + 2 = 3; 3 + 3 = 6; 6 + 6 = 12; 12 + 2 = 14; 14 + 4 = 18
-    assert generate(model, digits, ["1", "2"], 5, rng=np.random.default_rng(9)) == list("36248")
+    assert generate(model, digits, ["1", "2"], 5, rng=np.random.default_rng(9)) == list(
+        "36248"
+    )
     assert model.seen == [(1, 2)] + [(1, 1)] * 4
     assert generate(model, digits, "12", 5, temperature=0) == list("36248")
 
@@ -267,7 +285,10 @@ def test_generate_draws_from_its_generator():
             return np.zeros((*tokens.shape, 26)), None, None
 
     letters = Vocabulary("abcdefghijklmnopqrstuvwxyz")
-    runs = [generate(Uniform(), letters, "a", 40, 1.0, np.random.default_rng(s)) for s in (0, 0, 1)]
+    runs = [
+        generate(Uniform(), letters, "a", 40, 1.0, np.random.default_rng(s))
+        for s in (0, 0, 1)
+    ]
     assert runs[0] == runs[1] != runs[2]
     assert len(set(runs[0])) > 10
     assert generate(Uniform(), letters, "a", 40) == runs[0]  # None is seed 0

@@ -14,11 +14,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-FILES = {".md", ".yml", ".yaml", ".toml", ".cff", ".py", ".ipynb", ".txt", ".js", ".css", ".html"}
+FILES = {
+    ".md",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".cff",
+    ".py",
+    ".ipynb",
+    ".txt",
+    ".js",
+    ".css",
+    ".html",
+}
 SKIP = {"_build", "build", "node_modules"}
 VISIBLE = {".github", ".ci"}  # the folders with a dot that are ours
 # github.com/owner/repo, Colab's …/github/owner/repo, Binder's …/gh/owner/repo
-ADDRESS = re.compile(r"(github\.com[/:]|/github/|/gh/)([\w-]+)/([\w-]+(?:\.[\w-]+)*?)(?=\.git\b|[^\w.-]|\.?$)", re.M)
+ADDRESS = re.compile(
+    r"(github\.com[/:]|/github/|/gh/)([\w-]+)/([\w-]+(?:\.[\w-]+)*?)(?=\.git\b|[^\w.-]|\.?$)",
+    re.M,
+)
 PAGES = re.compile(r"([\w-]+)\.github\.io/([\w-]+)")
 
 
@@ -31,7 +46,12 @@ def text_files() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
         hidden = any(p.startswith(".") and p not in VISIBLE for p in parts[:-1])
-        if hidden or SKIP & set(parts) or path.suffix not in FILES or not path.is_file():
+        if (
+            hidden
+            or SKIP & set(parts)
+            or path.suffix not in FILES
+            or not path.is_file()
+        ):
             continue
         yield path
 

@@ -26,7 +26,9 @@ STAGES = {
 def main() -> int:
     names = sys.argv[1:] or list(STAGES)
     if unknown := set(names) - set(STAGES):
-        print(f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}")
+        print(
+            f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}"
+        )
         return 2
     environment.apply()
     results = []

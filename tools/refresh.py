@@ -39,7 +39,11 @@ MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
 
 def notebooks() -> list[Path]:
-    return [p for p in sorted((ROOT / "book").rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    return [
+        p
+        for p in sorted((ROOT / "book").rglob("*.ipynb"))
+        if ".ipynb_checkpoints" not in p.parts
+    ]
 
 
 # The key: what the outputs of a notebook depend on.
@@ -57,7 +61,9 @@ def exported_names() -> dict[str, str]:
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-                    home[str(key.value)] = str(value.value).removeprefix("lib.").lstrip(".")
+                    home[str(key.value)] = (
+                        str(value.value).removeprefix("lib.").lstrip(".")
+                    )
     return home
 
 
@@ -68,7 +74,11 @@ def imported_modules(code: str, inside_lib: bool) -> set[str]:
     for node in ast.walk(ast.parse(code)):
         names: Iterable[str] = ()
         if isinstance(node, ast.Import):
-            names = [a.name.partition(".")[2] for a in node.names if a.name.split(".")[0] == "lib"]
+            names = [
+                a.name.partition(".")[2]
+                for a in node.names
+                if a.name.split(".")[0] == "lib"
+            ]
         elif isinstance(node, ast.ImportFrom):
             module = node.module or ""
             if inside_lib and node.level == 1:
@@ -76,7 +86,10 @@ def imported_modules(code: str, inside_lib: bool) -> set[str]:
             elif node.level or module.split(".")[0] != "lib":
                 continue
             if module == "lib":
-                names = [a.name if (LIB / f"{a.name}.py").exists() else home.get(a.name, "") for a in node.names]
+                names = [
+                    a.name if (LIB / f"{a.name}.py").exists() else home.get(a.name, "")
+                    for a in node.names
+                ]
             else:
                 names = [module.removeprefix("lib.")]
         found |= {name if (LIB / f"{name}.py").exists() else "*" for name in names}
@@ -91,7 +104,9 @@ def library_files(code: str) -> list[Path]:
         if module == "*":
             return sorted(LIB.rglob("*.py"))
         seen.add(module)
-        todo |= imported_modules((LIB / f"{module}.py").read_text("utf-8"), inside_lib=True)
+        todo |= imported_modules(
+            (LIB / f"{module}.py").read_text("utf-8"), inside_lib=True
+        )
     return sorted(LIB / f"{module}.py" for module in seen)
 
 
@@ -99,7 +114,9 @@ def outputs_key(nb: NotebookNode) -> str:
     cells = [cell for cell in nb.cells if cell.cell_type == "code"]
     digest = hashlib.sha256()
     for cell in cells:
-        digest.update(json.dumps([cell.source, sorted(cell.metadata.get("tags", []))]).encode())
+        digest.update(
+            json.dumps([cell.source, sorted(cell.metadata.get("tags", []))]).encode()
+        )
     code = "\n".join(MAGIC.sub(r"\1pass", cell.source) for cell in cells)
     for path in library_files(code):
         digest.update(path.name.encode() + path.read_text("utf-8").encode())
@@ -113,7 +130,11 @@ def normalize(nb: NotebookNode, stem: str, key: str) -> None:
     """Drop in place what varies from run to run and from editor to editor."""
     nb.metadata = nbformat.from_dict(
         {
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "kernelspec": {
+                "name": "python3",
+                "display_name": "Python 3",
+                "language": "python",
+            },
             "language_info": {"name": "python"},
             "gate_by_gate": {"outputs_key": key},
         }
@@ -125,7 +146,11 @@ def normalize(nb: NotebookNode, stem: str, key: str) -> None:
         if not cell.get("id") or cell.id in taken:
             cell.id = f"{stem}-{i:03d}"[-64:]
         taken.add(cell.id)
-        kept = {name: cell.metadata[name] for name in ("mystnb", "tags") if cell.metadata.get(name)}
+        kept = {
+            name: cell.metadata[name]
+            for name in ("mystnb", "tags")
+            if cell.metadata.get(name)
+        }
         cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             count += 1
@@ -146,7 +171,11 @@ def normalized_outputs(outputs: list[NotebookNode], count: int) -> list[Notebook
         if out.output_type == "error":
             out.traceback = [ANSI_COLOR.sub("", line) for line in out.traceback]
         last = result[-1] if result else None
-        if last and out.output_type == last.output_type == "stream" and out.name == last.name:
+        if (
+            last
+            and out.output_type == last.output_type == "stream"
+            and out.name == last.name
+        ):
             last.text += out.text  # how often a kernel flushes is a matter of chance
         else:
             result.append(out)
@@ -168,7 +197,9 @@ def problems(nb: NotebookNode) -> list[str]:
     found = []
     for i, cell in enumerate(nb.cells):
         if cell.cell_type == "code":
-            found += [f"cell {i} ({cell.get('id')}): {text}" for text in cell_problems(cell)]
+            found += [
+                f"cell {i} ({cell.get('id')}): {text}" for text in cell_problems(cell)
+            ]
     return found
 
 
@@ -177,20 +208,33 @@ def cell_problems(cell: NotebookNode) -> list[str]:
     if cell.execution_count is None:
         found.append("not run")
     if cell.source.rstrip().endswith(";"):
-        found.append("ends with ';': nbval cannot honor it, assign the value to _ instead")
+        found.append(
+            "ends with ';': nbval cannot honor it, assign the value to _ instead"
+        )
     if cell.source.count("\n") >= MAX_LINES:
-        found.append(f"has {cell.source.count(chr(10)) + 1} lines, {MAX_LINES} are the limit")
+        found.append(
+            f"has {cell.source.count(chr(10)) + 1} lines, {MAX_LINES} are the limit"
+        )
     for line in cell.source.splitlines():
         if re.search(r"\w://", line) and not line.lstrip().startswith(("#", "%pip")):
             found.append(f"opens a network address: {line.strip()}")
     for out in cell.outputs:
         if out.output_type == "stream" and out.name == "stderr":
             found.append(f"wrote to stderr: {out.text.strip()[:80]!r}")
-        if out.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
+        if out.output_type == "error" and "raises-exception" not in cell.metadata.get(
+            "tags", []
+        ):
             found.append(f"{out.ename}: {out.evalue}")
-    shows_image = any(kind.startswith("image/") for o in cell.outputs for kind in o.get("data", {}))
-    if shows_image and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip():
-        found.append('its figure has no alt text: cell metadata {"mystnb": {"image": {"alt": "…"}}}')
+    shows_image = any(
+        kind.startswith("image/") for o in cell.outputs for kind in o.get("data", {})
+    )
+    if (
+        shows_image
+        and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
+    ):
+        found.append(
+            'its figure has no alt text: cell metadata {"mystnb": {"image": {"alt": "…"}}}'
+        )
     return found
 
 

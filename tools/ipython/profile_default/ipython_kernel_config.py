@@ -7,5 +7,6 @@ c = get_config()  # noqa: F821
 c.IPKernelApp.capture_fd_output = False
 # Kernels of parallel tests would wait for each other's lock on one history file.
 c.HistoryManager.hist_file = ":memory:"
-# The kernel's own log is no output of a cell; its warning about unencrypted TCP is for shared hosts.
+# The kernel's own log is no output of a cell. (It warns of unencrypted TCP: that matters on
+# hosts with several users.)
 c.IPKernelApp.log_level = "ERROR"
