@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from lib import check_input
+from lib.layer import Layer
 
 
 def directional_errors(
@@ -55,6 +56,18 @@ def gradcheck(
     cancels. In float64 a correct layer stays below 1e-6, usually below 1e-8.
     """
     rng = check_input.generator("rng", rng)
+    if not isinstance(layer, Layer):
+        raise TypeError(
+            f"layer: expected a recurrent layer, got {type(layer).__name__}"
+        )
+    if layer.dtype != np.float64:
+        raise TypeError(
+            f"layer: expected dtype float64, got {layer.dtype}: its rounding would hide errors"
+        )
+    if state is not None and not isinstance(state, tuple):
+        raise TypeError(
+            f"state: expected a tuple of arrays, got {type(state).__name__}"
+        )
     xs = np.array(xs, np.float64)
     zeros = layer.initial_state(len(xs))
     state = type(zeros)(*(np.array(field, np.float64) for field in state or zeros))

@@ -20,6 +20,10 @@ class Layer:
     State: Any  # a NamedTuple class of (B, H) arrays
     slots: str
     names: str
+    step: Any  # the four methods that each layer writes itself
+    step_backward: Any
+    forward: Any
+    backward: Any
 
     def __init__(self, input_size: int, hidden_size: int, rng: Any, dtype: Any):
         D = self.input_size = check_input.size("input_size", input_size)
@@ -28,11 +32,25 @@ class Layer:
         rng = check_input.generator("rng", rng)
         K = len(self.slots)
         self.V = np.zeros((K, H + D + 1, H), self.dtype)
-        self.params = Params(self._named(self.V))
+        self._params = Params(self._named(self.V))
         W_x, W_h = glorot_uniform(rng, (D, K * H)), orthogonal(rng, (H, K * H))
         for k, name in enumerate(self.names):
             self.params[f"W_x{name}"] = W_x[:, k * H : (k + 1) * H]
             self.params[f"W_h{name}"] = W_h[:, k * H : (k + 1) * H]
+
+    @property
+    def params(self) -> Params:
+        """name -> array; all ways of assigning copy into the layer's own arrays."""
+        return self._params
+
+    @params.setter
+    def params(self, values: dict[str, np.ndarray]) -> None:
+        if values.keys() != self._params.keys():
+            odd = ", ".join(sorted(values.keys() ^ self._params.keys()))
+            raise ValueError(
+                f"params: expected all names of {self!r}, got a difference in {odd}"
+            )
+        self._params.update(values)
 
     def _named(self, V: np.ndarray) -> dict[str, np.ndarray]:
         """The views of V, or of a gradient of V's shape, by name."""
@@ -46,12 +64,12 @@ class Layer:
     def __getstate__(self) -> dict:
         """Copies and pickles keep V alone; the views are made anew and stay tied to it."""
         return {
-            name: value for name, value in self.__dict__.items() if name != "params"
+            name: value for name, value in self.__dict__.items() if name != "_params"
         }
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
-        self.params = Params(self._named(self.V))
+        self._params = Params(self._named(self.V))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"

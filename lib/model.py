@@ -46,7 +46,7 @@ class Model:
                 f"got {readout.input_size}"
             )
         self.embedding, self.readout = embedding, readout
-        self.layer: Any = layer
+        self.layer = layer
 
     @property
     def params(self) -> Params:

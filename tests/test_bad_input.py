@@ -22,6 +22,7 @@ from lib import (
     sigmoid_cross_entropy,
     softmax_cross_entropy,
 )
+from lib.initializers import glorot_uniform, orthogonal
 
 V = 6
 xs, dhs = np.ones((B, T, D)), np.ones((B, T, H))
@@ -210,6 +211,18 @@ CASES = [
      "inputs: expected shape (B, T, 3) with B, T >= 1, got (2, 5, 4)"),
     ("gradcheck-axes", lambda: gradcheck(lstm, x), VALUE,
      "xs: expected shape (B, T, 3) with B, T >= 1, got (2, 3)"),
+    ("gradcheck-float32", lambda: gradcheck(narrow, xs), TYPE,
+     "layer: expected dtype float64, got float32"),
+    ("gradcheck-layer", lambda: gradcheck(dense, xs), TYPE,
+     "layer: expected a recurrent layer, got Dense"),
+    ("gradcheck-state", lambda: gradcheck(rnn, xs, h), TYPE,
+     "state: expected a tuple of arrays, got ndarray"),
+    ("params-replaced", lambda: setattr(lstm, "params", {"W": h}), VALUE,
+     "params: expected all names of LSTM("),
+    ("orthogonal-shape", lambda: orthogonal(None, (0, 3)), VALUE,
+     "shape: expected an int >= 1, got 0"),
+    ("glorot-shape", lambda: glorot_uniform(None, 3), TYPE,
+     "shape: expected a tuple (from, to), got 3"),
     ("gradcheck-rng", lambda: gradcheck(lstm, xs, rng=1), TYPE,
      "rng: expected a numpy.random.Generator, got 1"),
     # Masks

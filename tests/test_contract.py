@@ -259,7 +259,9 @@ def test_dense_and_embedding_keep_nothing_either(part):
 # Parameters
 
 
-@pytest.mark.parametrize("how", ["replaced", "in place", "augmented", "update", "or"])
+@pytest.mark.parametrize(
+    "how", ["replaced", "in place", "augmented", "update", "or", "all"]
+)
 @pytest.mark.parametrize("name", LSTM(1, 1).params)
 def test_assigned_parameters_take_effect(name, how):
     layer = random_layer("LSTM")
@@ -274,8 +276,10 @@ def test_assigned_parameters_take_effect(name, how):
         layer.params[name] += 0.1
     elif how == "update":
         layer.params.update({name: value})
-    else:
+    elif how == "or":
         layer.params |= {name: value}
+    else:
+        layer.params = dict(layer.params) | {name: value}
     assert_same(layer.params[name], value)
     after = forward_backward(layer, run)
     assert np.abs(after["hs"] - before).max() > 1e-4

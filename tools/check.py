@@ -14,7 +14,7 @@ STAGES = {
     "lint": "-m ruff check .",
     "format": "-m ruff format --check .",
     "types": "-m mypy",
-    "tests": "-m pytest tests --ignore=tests/pages",
+    "tests": "-m pytest tests --ignore=tests/pages -n 2 --durations=5",
     "fresh": "tools/refresh.py --check",
     # A notebook is one kernel: --dist loadfile keeps its cells together.
     "nbval": "-m pytest --nbval book -n 2 --dist loadfile --durations=5",

@@ -1,0 +1,101 @@
+"""The book as a whole: labels, and what points to them."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "book"
+# (name)= before a heading or figure, $$ (name) after an equation, :label: name of an exercise
+LABEL = re.compile(
+    r"^\(([\w-]+)\)=$|^\$\$ \(([\w-]+)\)$|^:label: ([\w-]+)$", re.MULTILINE
+)
+
+
+def pages() -> dict[str, str]:
+    """The text of each page, without code: name (such as lstm/lstm) -> Markdown."""
+    found = {}
+    for path in sorted([*BOOK.rglob("*.md"), *BOOK.rglob("*.ipynb")]):
+        text = path.read_text("utf-8")
+        if path.suffix == ".ipynb":
+            cells = json.loads(text)["cells"]
+            text = "\n\n".join(
+                "".join(c["source"]) for c in cells if c["cell_type"] == "markdown"
+            )
+        found[path.relative_to(BOOK).with_suffix("").as_posix()] = text
+    return found
+
+
+def labels() -> dict[str, list[str]]:
+    return {
+        page: ["".join(match) for match in LABEL.findall(text)]
+        for page, text in pages().items()
+    }
+
+
+def test_labels_are_unique():
+    counts = Counter(label for found in labels().values() for label in found)
+    assert counts
+    assert [label for label, count in counts.items() if count > 1] == []
+
+
+def test_every_anchor_of_the_seed_map_exists():
+    known = labels()
+    items = yaml.safe_load((BOOK / "appendices/seed_map.yml").read_text("utf-8"))
+    missing = []
+    for item in items:
+        page, _, anchor = item["at"].partition("#")
+        if anchor not in known.get(page, []):
+            missing.append(f"seed {item['seed']}, line {item['line']}: {item['at']}")
+    assert missing == []
+
+
+def test_the_seed_map_names_each_item_once():
+    items = yaml.safe_load((BOOK / "appendices/seed_map.yml").read_text("utf-8"))
+    allowed = {"seed", "line", "item", "at", "erratum"}
+    assert all(
+        set(item) <= allowed and {"seed", "line", "item", "at"} <= set(item)
+        for item in items
+    )
+    assert {item["seed"] for item in items} == {"000", "001", "002", "003", "004"}
+    keys = Counter((item["seed"], item["line"], item["item"]) for item in items)
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_labeled_equation_stands_on_its_line_of_lib():
+    """equation = code: a label eq-… names one equation of the book and a line of lib."""
+    in_book = {
+        label
+        for found in labels().values()
+        for label in found
+        if label.startswith("eq-")
+    }
+    in_lib = set()
+    for path in sorted((ROOT / "lib").glob("*.py")):
+        in_lib |= set(
+            re.findall(r"# (eq-[\w-]+)$", path.read_text("utf-8"), re.MULTILINE)
+        )
+    assert in_book, "no labeled equation was found"
+    assert in_book - in_lib == set(), "equations of the book without their line in lib"
+    assert in_lib - in_book == set(), "lines of lib whose equation is not in the book"
+
+
+def test_every_chapter_has_its_parts():
+    """The form of a chapter: aims, time, summary, at least three exercises with solutions."""
+    for page, text in pages().items():
+        if not (BOOK / f"{page}.ipynb").exists():
+            continue
+        for part in (
+            "You will be able to", "**Time**", "## The question", "## Check it",
+            "## Deviations and conventions", "## Summary", "**Not covered**", "## Exercises",
+            "## Further reading",
+        ):  # fmt: skip
+            assert part in text, f"{page}: {part!r} is missing"
+        exercises = re.findall(r"\{exercise\}[^\n]*\n:label: ([\w-]+)", text)
+        solutions = re.findall(r"\{solution-start\} ([\w-]+)\n:class: dropdown", text)
+        assert len(exercises) >= 3, f"{page}: {len(exercises)} exercises"
+        assert exercises == solutions, f"{page}: exercises and solutions differ"
+        assert text.count(":class: often-said") <= 2, f"{page}: more than two boxes"
