@@ -48,42 +48,49 @@ def joined(xs: np.ndarray, h: np.ndarray) -> np.ndarray:
     return Z
 
 
-Product = Callable[[np.ndarray, np.ndarray], object]
+def side_by_side(A: np.ndarray) -> np.ndarray:
+    """A (m,K,B,H) as the products below want it: a view.
 
-
-def sums(V: np.ndarray, B: int) -> Product:
-    """`product(z, a)`: a (K,B,H) = z (B,N) V (K,N,H), all gates in one call.
-
-    A batch of one is one row: its gates lie side by side already, so one vector-matrix product
-    serves all of them.
+    A batch of one is one row, whose gates lie side by side already, (m,1,KH): one vector-matrix
+    product serves all of them.
     """
+    m, K, B, H = A.shape
+    return A.reshape(m, 1, K * H) if B == 1 else A
+
+
+def sums(V: np.ndarray, B: int) -> tuple[Callable[..., object], np.ndarray]:
+    """`product, weights`: product(z, weights, a) is a = z V, all gates in one call.
+
+    z (B,N), V (K,N,H), a (K,B,H) or `side_by_side`.
+    """
+    if B > 1:
+        return np.matmul, V
     K, N, H = V.shape
-    if B == 1:
-        (wide,) = arrays(V.dtype, (N, K * H))
-        wide.reshape(N, K, H)[:] = V.transpose(1, 0, 2)
-        return lambda z, a: np.dot(z, wide, a.reshape(1, K * H))
-    return lambda z, a: np.matmul(z, V, a)
+    (weights,) = arrays(V.dtype, (N, K * H))
+    weights.reshape(N, K, H)[:] = V.transpose(1, 0, 2)
+    return np.dot, weights
 
 
-def sums_backward(V: np.ndarray, B: int, H: int) -> Product:
-    """`product(da, dh)`: dh (B,H) = sum over k of da_k W_hk^T, with da (K,B,H)."""
+def sums_backward(
+    V: np.ndarray, B: int, H: int
+) -> tuple[Callable[..., object], np.ndarray]:
+    """`product, weights`: product(da, weights, dh) is dh = sum over k of da_k W_hk^T.
+
+    da (K,B,H) or `side_by_side`, dh (B,H).
+    """
     K = len(V)
-    (back,) = arrays(V.dtype, (K, H, H))
-    back[:] = V[:, :H].transpose(
-        0, 2, 1
-    )  # contiguous: a product with a transposed view is slower
+    (weights,) = arrays(V.dtype, (K, H, H))
+    # A copy: products with a transposed view are slower.
+    weights[:] = V[:, :H].transpose(0, 2, 1)
     if B == 1:
-        tall = back.reshape(K * H, H)
-        return lambda da, dh: np.dot(da.reshape(1, K * H), tall, dh)
-    if K == 1:
-        return lambda da, dh: np.matmul(da[0], back[0], dh)
+        return np.dot, weights.reshape(K * H, H)
     (parts,) = arrays(V.dtype, (K, B, H))
 
-    def product(da: np.ndarray, dh: np.ndarray) -> None:
-        np.matmul(da, back, parts)
+    def product(da: np.ndarray, weights: np.ndarray, dh: np.ndarray) -> None:
+        np.matmul(da, weights, parts)
         np.add.reduce(parts, axis=0, out=dh)
 
-    return product
+    return product, weights
 
 
 def blocks(T: int, B: int) -> Iterator[slice]:

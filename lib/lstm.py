@@ -111,12 +111,13 @@ class LSTM(Layer):
         A[0, 4] = c  # A[t] holds o, i, f, g of step t and the c before it
         # sigma(a) = (1 + tanh(a/2)) / 2: with its V halved, one tanh serves all gates.
         multiply(self.V, self._sigmoids(0.5), V)
-        product, half = fused.sums(V, B), np.array(0.5, self.dtype)
+        half = np.array(0.5, self.dtype)
+        product, weights = fused.sums(V, B)
         for z, a, s, o, i_f, g_c, c_before, c, h, skip in zip(
-            Z, A[:T, :4], A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:], A[:, 4], A[1:, 4],
-            Z[1:, :, :H], repeat(None) if pad is None else pad,
+            Z, fused.side_by_side(A[:T, :4]), A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:],
+            A[:, 4], A[1:, 4], Z[1:, :, :H], repeat(None) if pad is None else pad,
         ):  # fmt: skip
-            product(z, a)
+            product(z, weights, a)
             tanh(a, a)
             multiply(s, half, s)
             add(s, half, s)  # o, i, f
@@ -141,7 +142,8 @@ class LSTM(Layer):
         T, (B, H) = len(Z) - 1, A.shape[2:]
         dhs, (dh_last, dc) = self._check_gradients(dhs, dstate, B, T)
         V = V * self._sigmoids(2)
-        product, dV = fused.sums_backward(V, B, H), np.zeros(1, self.dtype)
+        product, weights = fused.sums_backward(V, B, H)
+        dV = np.zeros(1, self.dtype)
         dxs = np.empty((B, T, self.input_size), self.dtype)
         K, dh, dh_next = fused.arrays(
             self.dtype, (fused.block_length(T, B), 6, B, H), (B, H), (B, H)
@@ -155,7 +157,8 @@ class LSTM(Layer):
             back = k[::-1]
             for dy, kc, kc_o, k_ifg_c, dc_before, da, skip in zip(
                 dhs.transpose(1, 0, 2)[steps][::-1],
-                back[:, 0], back[:, :2], back[:, 2:], back[:, 5], back[:, 1:5],
+                back[:, 0], back[:, :2], back[:, 2:], back[:, 5],
+                fused.side_by_side(back[:, 1:5]),
                 repeat(None) if pad is None else pad[steps][::-1],
             ):  # fmt: skip
                 add(dh_next, dy, dh)
@@ -164,7 +167,7 @@ class LSTM(Layer):
                 multiply(
                     k_ifg_c, kc, k_ifg_c
                 )  # now gradients: of the sums, of the c before
-                product(da, dh_next)
+                product(da, weights, dh_next)
                 if skip is not None:
                     add(dh_next, dh, dh_next, where=skip)
                 dc = dc_before

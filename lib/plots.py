@@ -81,18 +81,6 @@ def setup() -> None:
     )
 
 
-def fingerprint(ax: Axes, digits: int = 2) -> str:
-    """What the lines of a graph show, as text that a test can compare."""
-    found = []
-    for line in ax.get_lines():
-        x, y = (np.asarray(v, float) for v in line.get_data())
-        found.append(
-            f"{line.get_label()}: {len(x)} points, x {x.min():.{digits}f} to {x.max():.{digits}f}, "
-            f"y {y.min():.{digits}f} to {y.max():.{digits}f}, last {y[-1]:.{digits}f}"
-        )
-    return "\n".join(found)
-
-
 def canvas(width: float = WIDTH, height: float = 2.2) -> tuple[Figure, Axes]:
     """A figure without axes, measured in inches from its lower left corner."""
     fig, ax = plt.subplots(figsize=(width, height), layout="none")

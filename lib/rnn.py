@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy import add, copyto, multiply
+from numpy import add, copyto, dot, multiply
 
 from lib import check_input, fused
 from lib.activations import ACTIVATIONS
@@ -78,12 +78,12 @@ class SimpleRNN(Layer):
         xs, (h,), pad = self._check_sequence(xs, state, mask)
         B, H = len(xs), self.hidden_size
         Z = fused.joined(xs, h)
-        V, a = fused.arrays(self.dtype, self.V.shape, (1, B, H))
+        V, a = fused.arrays(self.dtype, self.V.shape, (B, H))
         copyto(V, self.V)
-        product, phi = fused.sums(V, B), ACTIVATIONS[self.activation].function
+        phi = ACTIVATIONS[self.activation].function
         for z, h, skip in zip(Z, Z[1:, :, :H], repeat(None) if pad is None else pad):
-            product(z, a)
-            h[:] = phi(a[0])
+            dot(z, V[0], a)
+            h[:] = phi(a)
             if skip is not None:
                 copyto(h, z[:, :H], where=skip)
         hs = Z[1:, :, :H].transpose(1, 0, 2).copy()
@@ -96,8 +96,9 @@ class SimpleRNN(Layer):
         Z, V, pad = cache
         T, B, H = len(Z) - 1, Z.shape[1], self.hidden_size
         dhs, (dh_next,) = self._check_gradients(dhs, dstate, B, T)
-        product, dh_next = fused.sums_backward(V, B, H), dh_next.copy()
-        (dh,) = fused.arrays(self.dtype, (B, H))
+        W_hh_T, dh = fused.arrays(self.dtype, (H, H), (B, H))
+        copyto(W_hh_T, V[0, :H].T)  # products with a transposed view are slower
+        dh_next = dh_next.copy()
         dA = ACTIVATIONS[self.activation].slope(Z[1:, None, :, :H])  # slopes, (T,1,B,H)
         if pad is not None:  # a padded step has no sum
             copyto(dA, 0, where=pad[:, None])
@@ -108,7 +109,7 @@ class SimpleRNN(Layer):
         ):
             add(dh_next, dy, dh)
             multiply(da, dh, da)  # the slope becomes the gradient of the sum
-            product(da, dh_next)
+            dot(da[0], W_hh_T, dh_next)
             if skip is not None:
                 add(dh_next, dh, dh_next, where=skip)
         grads = self._named(fused.weight_gradient(Z[:-1], dA))

@@ -16,6 +16,7 @@ from lib import (
     mean_squared_error,
     norm,
     softmax_cross_entropy,
+    text,
 )
 
 V = 6
@@ -180,3 +181,19 @@ def test_loss_that_is_not_finite_ends_training(model, batches):
         losses = iter([1.0, np.nan])
         loss = lambda outputs, targets: (next(losses), np.zeros_like(outputs))  # noqa: E731
         quietly(model, batches, SGD(), loss=loss)
+
+
+def test_generation_carries_the_state():
+    """Greedy generation equals one pass over prompt and answer, symbol by symbol."""
+    rng = np.random.default_rng(6)
+    vocabulary = text.Vocabulary("a rose is a rose")
+    V = len(vocabulary)
+    model = Model(Embedding(V, 3, rng=rng), LSTM(3, 4, rng=rng), Dense(4, V, rng=rng))
+    for array in model.params.values():
+        array[...] = 3 * rng.normal(size=array.shape)
+    prompt, length = "a rose", 12
+    drawn = text.generate(model, vocabulary, prompt, length, temperature=0)
+    logits, _, _ = model.forward(vocabulary.encode(prompt + "".join(drawn))[None])
+    likeliest = logits[0, len(prompt) - 1 : -1].argmax(axis=-1)
+    assert drawn == vocabulary.decode(likeliest)
+    assert len(set(drawn)) > 1  # or the state could not matter

@@ -1,0 +1,75 @@
+"""Figures: the same bytes every time, and drawings that do not fall off their canvas."""
+
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from lib import drawings, plots
+
+
+@pytest.fixture
+def plt():
+    """pyplot with our style, undone afterwards."""
+    with mpl.rc_context():
+        mpl.use("agg")
+        from matplotlib import pyplot
+
+        plots.setup()
+        yield pyplot
+        pyplot.close("all")
+
+
+def cell():
+    fig, ax = plots.canvas(plots.WIDTH, drawings.HEIGHT)
+    names = ("x", "h_before", "c_before", "i", "f", "g", "o", "c", "h")
+    drawings.lstm_cell(ax, {name: -0.125 * k for k, name in enumerate(names)}, lit="f")
+    plots.matrix(ax, 0.1, 0.4, [[-0.04, 1.26]], "$W$")
+    return fig, ax
+
+
+def test_svg_has_the_same_bytes_twice(plt):
+    files = []
+    for _ in range(2):
+        fig, _ = cell()
+        file = io.BytesIO()
+        fig.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        files.append(file.getvalue())
+    assert len(files[0]) > 10_000
+    assert files[0] == files[1]
+
+
+def test_texts_stand_inside_the_canvas(plt):
+    fig, ax = cell()
+    fig.canvas.draw()
+    frame = fig.bbox
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert frame.x0 <= box.x0 and box.x1 <= frame.x1, text.get_text()
+        assert frame.y0 <= box.y0 and box.y1 <= frame.y1, text.get_text()
+
+
+def test_values_are_printed(plt):
+    _, ax = cell()
+    texts = [text.get_text() for text in ax.texts]
+    assert "$f_t$ = −0.50" in texts  # a minus sign, not a hyphen
+    assert "0.0" in texts and "1.3" in texts  # and no minus zero
+
+
+def test_only_the_lit_gate_is_tinted(plt):
+    def tinted(lit):
+        _, ax = plots.canvas()
+        drawings.lstm_cell(ax, lit=lit)
+        return sum(patch.get_facecolor()[:3] != (1, 1, 1) for patch in ax.patches)
+
+    assert [tinted(lit) for lit in ("", "f", "io", "ifgo")] == [0, 1, 2, 4]
+
+
+def test_colors_stay_apart_from_white():
+    """A line in any of our colors has a contrast of at least 2 to 1 on white."""
+    for name, color in plots.COLORS.items():
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+                  for v in mpl.colors.to_rgb(color)]  # fmt: skip
+        luminance = np.dot([0.2126, 0.7152, 0.0722], linear)
+        assert 1.05 / (luminance + 0.05) >= 2, name
