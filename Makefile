@@ -1,5 +1,6 @@
 # Works with GNU make on any system with a POSIX shell. On Windows: the plain commands in the README.
-# PYTHON chooses the Python that makes .venv: make PYTHON=python3.12 book
+# PYTHON chooses the Python that makes .venv: make PYTHON=python3.12 book. It makes .venv anew
+# where another Python has made it.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,8 +11,12 @@ PORT ?= 8000
 PYTHON_FOUND = $(shell "$(PYTHON)" -c 'import sys; print(*sys.version_info[:2], sep="."); sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo ok)
 CHECK_PYTHON = $(if $(filter ok,$(PYTHON_FOUND)),,$(error Python 3.11 or newer is needed, but "$(PYTHON)" is $(or $(PYTHON_FOUND),not there): make PYTHON=/path/to/python3 $(MAKECMDGOALS)))
 
+ifeq ($(origin PYTHON),command line)
+ANEW := $(shell test ! -f $(VENV)/pyvenv.cfg || grep -q "^version.* = $(firstword $(PYTHON_FOUND))\." $(VENV)/pyvenv.cfg || echo --clear)
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help book test serve refresh address clean
+.PHONY: FORCE help book test serve refresh address clean
 
 help:
 	@echo "make book      build the book into _build/html"
@@ -22,9 +27,9 @@ help:
 	@echo "make clean     remove _build and .venv"
 	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
 
-$(STAMP): requirements.txt pyproject.toml
+$(STAMP): requirements.txt pyproject.toml $(if $(ANEW),FORCE)
 	@$(CHECK_PYTHON)echo "Installing into $(VENV)"
-	@"$(PYTHON)" -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(ANEW) $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $(STAMP)
 

@@ -3,6 +3,10 @@
 Letters in every docstring: B batch, T time, D input size, H hidden size, V vocabulary, K gates.
 """
 
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from lib import (
     activations,
     checks,
@@ -23,9 +27,19 @@ from lib.model import Model
 from lib.optimizers import SGD, Adam, clip_by_norm, norm
 from lib.rnn import RNNState, SimpleRNN
 
+if TYPE_CHECKING:
+    from lib import drawings, plots
+
 __all__ = [
     "LSTM", "SGD", "Adam", "Dense", "Embedding", "LSTMState", "Model", "RNNState", "SimpleRNN",
-    "activations", "checks", "clip_by_norm", "convert", "data", "frameworks", "gradcheck",
-    "initializers", "jacobians", "mean_squared_error", "norm", "sigmoid_cross_entropy",
-    "softmax_cross_entropy", "tasks", "text",
+    "activations", "checks", "clip_by_norm", "convert", "data", "drawings", "frameworks",
+    "gradcheck", "initializers", "jacobians", "mean_squared_error", "norm", "plots",
+    "sigmoid_cross_entropy", "softmax_cross_entropy", "tasks", "text",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The modules that import matplotlib are imported when they are used."""
+    if name in ("drawings", "plots"):
+        return import_module(f"lib.{name}")
+    raise AttributeError(f"module 'lib' has no attribute {name!r}")

@@ -26,21 +26,23 @@ def size(name: str, value: Any, least: int = 1) -> int:
 
 
 def number(
-    name: str, value: Any, least: float = -np.inf, above: float = -np.inf
+    name: str,
+    value: Any,
+    least: float = -np.inf,
+    above: float = -np.inf,
+    below: float = np.inf,
 ) -> float:
-    """A finite number >= `least` and > `above`."""
-    bound = (
-        f" >= {least:g}"
-        if np.isfinite(least)
-        else f" > {above:g}"
-        if np.isfinite(above)
-        else ""
-    )
+    """A finite number >= `least`, > `above` and < `below`."""
+    bounds = ((">=", least), (">", above), ("<", below))
+    wanted = " and".join(f" {sign} {b:g}" for sign, b in bounds if np.isfinite(b))
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name}: expected a number{bound}, got {value!r}")
-    found = float(value)
-    if not (np.isfinite(found) and found >= least and found > above):
-        raise ValueError(f"{name}: expected a finite number{bound}, got {value}")
+        raise TypeError(f"{name}: expected a number{wanted}, got {value!r}")
+    try:
+        found = float(value)
+    except OverflowError:  # an int without a float
+        found = np.inf
+    if not (np.isfinite(found) and least <= found < below and found > above):
+        raise ValueError(f"{name}: expected a finite number{wanted}, got {value}")
     return found
 
 
@@ -134,12 +136,11 @@ def integers(
     name: str, value: Any, shape: tuple[int | str, ...] | None, below: int
 ) -> np.ndarray:
     """Integers in 0..below-1 of that shape (`None`: any shape that holds at least one)."""
-    found = array(name, value)
+    found = filled(name, array(name, value))  # [] has the dtype float64
     if found.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {found.dtype}")
     if shape is not None:
         shaped(name, found, shape)
-    filled(name, found)
     low, high = found.min(), found.max()
     if low < 0 or high >= below:
         bad = low if low < 0 else high

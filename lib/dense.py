@@ -11,10 +11,10 @@ import numpy as np
 
 from lib import check_input
 from lib.initializers import glorot_uniform
-from lib.params import Params
+from lib.params import HasParams, Params
 
 
-class Dense:
+class Dense(HasParams):
     """Dense(input_size, output_size): D K + K parameters."""
 
     def __init__(
@@ -28,24 +28,24 @@ class Dense:
         self.output_size = check_input.size("output_size", output_size)
         self.dtype = check_input.float_dtype("dtype", dtype)
         W = glorot_uniform(check_input.generator("rng", rng), (input_size, output_size))
-        self.params = Params(
-            W=W.astype(self.dtype), b=np.zeros(output_size, self.dtype)
-        )
+        b = np.zeros(output_size, self.dtype)
+        self._params = Params({"W": W.astype(self.dtype), "b": b})
 
     def forward(self, x: np.ndarray) -> tuple[np.ndarray, tuple]:
         """x (..., D) -> y (..., K) and the cache."""
         x = check_input.array("x", x)
-
         x = check_input.floats("x", x, (*x.shape[:-1], self.input_size), self.dtype)
         W = self.params["W"].copy()
         return x @ W + self.params["b"], (x.copy(), W)  # eq-dense
 
     def backward(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         """dy (..., K) -> dx (..., D) and the gradients, summed over all rows."""
+        shape = (*cache[0].shape[:-1], self.output_size)
+        return self._gradients(check_input.floats("dy", dy, shape, self.dtype), cache)
+
+    def _gradients(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         x, W = cache
-        dy = check_input.floats("dy", dy, (*x.shape[:-1], self.output_size), self.dtype)
         rows = dy.reshape(-1, self.output_size)
-        return dy @ W.T, {
-            "W": x.reshape(-1, self.input_size).T @ rows,
-            "b": rows.sum(0),
-        }
+        db = rows.sum(0, dtype=np.float64)  # in float32 a sum over many rows is inexact
+        dW = x.reshape(-1, self.input_size).T @ rows
+        return dy @ W.T, {"W": dW, "b": db.astype(self.dtype)}

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from lib.plots import COLORS, INK, arrow, box, dot, note
 
 HEIGHT = 3.5  # inches of the canvas; the width is plots.WIDTH
+NAMES = ("x", "h_before", "c_before", "i", "f", "g", "o", "kept", "written", "c", "h")
 
 
 def lstm_cell(
@@ -14,18 +15,23 @@ def lstm_cell(
 ) -> None:
     """One step of an LSTM: the cell state runs along the top, the gates stand below it.
 
-    `values` maps x, h_before, c_before, i, f, g, o, c, h to the numbers to print beside the
-    symbols (of one unit). `lit` names the gates that are filled with their color.
+    `values` maps x, h_before, c_before, i, f, g, o, kept (f c_before), written (i g), c, h to the
+    numbers to print, of one unit. `lit` names the gates that are tinted with their color.
     """
+    if unknown := set(lit) - set("ifgo"):
+        raise ValueError(f"lit: expected letters of ifgo, got {min(unknown)!r}")
+    if missing := [name for name in NAMES if values is not None and name not in values]:
+        raise ValueError(
+            f"values: expected {', '.join(NAMES)}, got none of {', '.join(missing)}"
+        )
     top, gates, bus = 2.9, 1.3, 0.55
     xs = {"f": 1.15, "i": 2.05, "g": 2.95, "o": 3.85}
 
+    def number(name: str) -> str:
+        return "" if values is None else f"{values[name]:.2f}".replace("-", "−")
+
     def label(symbol: str, name: str) -> str:
-        return (
-            symbol
-            if values is None
-            else f"{symbol} = {values[name]:.2f}".replace("-", "−")
-        )
+        return symbol if values is None else f"{symbol} = {number(name)}"
 
     # the cell state
     arrow(ax, (0.1, top), (1.0, top), color=COLORS["c"])
@@ -51,6 +57,8 @@ def lstm_cell(
     arrow(ax, (xs["g"], gates + 0.2), (xs["g"], 2.1), (2.65, 2.1), color=COLORS["g"])
     dot(ax, 2.5, 2.1, "×")
     arrow(ax, (2.5, 2.25), (2.5, top - 0.15))
+    note(ax, 1.82, top + 0.17, number("kept"), INK)
+    note(ax, 2.58, 2.5, number("written"), INK, align="left")
     # read
     arrow(ax, (4.7, top), (4.7, 2.55), color=COLORS["c"])
     box(ax, 4.7, 2.37, "tanh", COLORS["c"], w=0.6, h=0.36)

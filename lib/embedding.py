@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from lib import check_input
-from lib.params import Params
+from lib.params import HasParams, Params
 
 
-class Embedding:
+class Embedding(HasParams):
     """Embedding(vocabulary_size, output_size): V D parameters."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Embedding:
         D = self.output_size = check_input.size("output_size", output_size)
         self.dtype = check_input.float_dtype("dtype", dtype)
         W = check_input.generator("rng", rng).uniform(-0.05, 0.05, (V, D))
-        self.params = Params(W=W.astype(self.dtype))
+        self._params = Params({"W": W.astype(self.dtype)})
 
     def forward(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """tokens (...) -> x (..., D) and the cache."""

@@ -16,7 +16,8 @@ in the layer's own file. What else is fast about it:
 Letters: B batch, T time, D input size, H hidden size, K gates, N = H + D + 1.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from math import prod
 
 import numpy as np
@@ -44,18 +45,17 @@ def joined(xs: np.ndarray, h: np.ndarray) -> np.ndarray:
     (Z,) = arrays(xs.dtype, (T + 1, B, padded))
     Z = Z[..., : H + D + 1]
     Z[0, :, :H], Z[:-1, :, H:-1], Z[..., -1] = h, xs.transpose(1, 0, 2), 1
-    Z[-1, :, H:-1] = 0  # there is no input after the last step
     return Z
 
 
 def side_by_side(A: np.ndarray) -> np.ndarray:
     """A (m,K,B,H) as the products below want it: a view.
 
-    A batch of one is one row, whose gates lie side by side already, (m,1,KH): one vector-matrix
-    product serves all of them.
+    A batch of one is one row, whose gates lie side by side already, and so does a single gate:
+    (m,B,KH), and one plain product serves all.
     """
     m, K, B, H = A.shape
-    return A.reshape(m, 1, K * H) if B == 1 else A
+    return A.reshape(m, B, K * H) if 1 in (B, K) else A
 
 
 def sums(V: np.ndarray, B: int) -> tuple[Callable[..., object], np.ndarray]:
@@ -63,34 +63,37 @@ def sums(V: np.ndarray, B: int) -> tuple[Callable[..., object], np.ndarray]:
 
     z (B,N), V (K,N,H), a (K,B,H) or `side_by_side`.
     """
-    if B > 1:
-        return np.matmul, V
     K, N, H = V.shape
+    if 1 not in (B, K):
+        (weights,) = arrays(V.dtype, (K, N, H))
+        weights[:] = V
+        return np.matmul, weights
     (weights,) = arrays(V.dtype, (N, K * H))
     weights.reshape(N, K, H)[:] = V.transpose(1, 0, 2)
     return np.dot, weights
 
 
-def sums_backward(
-    V: np.ndarray, B: int, H: int
-) -> tuple[Callable[..., object], np.ndarray]:
-    """`product, weights`: product(da, weights, dh) is dh = sum over k of da_k W_hk^T.
-
-    da (K,B,H) or `side_by_side`, dh (B,H).
-    """
+def sums_backward(V: np.ndarray, B: int, H: int) -> Callable[..., object]:
+    """`product(da, dh)`: dh (B,H) = sum over k of da_k W_hk^T, with da `side_by_side`."""
     K = len(V)
     (weights,) = arrays(V.dtype, (K, H, H))
     # A copy: products with a transposed view are slower.
     weights[:] = V[:, :H].transpose(0, 2, 1)
-    if B == 1:
-        return np.dot, weights.reshape(K * H, H)
+    if 1 in (B, K):
+        tall = weights.reshape(K * H, H)
+        return lambda da, dh: np.dot(da, tall, dh)
     (parts,) = arrays(V.dtype, (K, B, H))
 
-    def product(da: np.ndarray, weights: np.ndarray, dh: np.ndarray) -> None:
+    def product(da: np.ndarray, dh: np.ndarray) -> None:
         np.matmul(da, weights, parts)
         np.add.reduce(parts, axis=0, out=dh)
 
-    return product, weights
+    return product
+
+
+def skips(pad: np.ndarray | None) -> Iterable[np.ndarray | None]:
+    """For each step where it is padding (B,1), or None if no step is."""
+    return repeat(None) if pad is None else pad
 
 
 def blocks(T: int, B: int) -> Iterator[slice]:

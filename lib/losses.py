@@ -23,6 +23,11 @@ def softmax_cross_entropy(
     p - y, with y the one-hot target.
     """
     logits = _floats("logits", logits)
+    limit = np.finfo(logits.dtype).max / 4  # differences of logits must be finite
+    if (largest := max(logits.max(), -logits.min())) > limit:
+        raise ValueError(
+            f"logits: expected numbers up to {limit:.2g}, got {largest:.2g} ({logits.dtype})"
+        )
     *shape, V = logits.shape
     targets = check_input.integers("targets", targets, tuple(shape), V)
     weights = _weights(mask, tuple(shape), logits.dtype)
@@ -30,10 +35,9 @@ def softmax_cross_entropy(
     at_target = targets[..., None]
     nats = -np.take_along_axis(log_p, at_target, -1)[..., 0]  # eq-cross-entropy
     dlogits = np.exp(log_p)
-    np.put_along_axis(
-        dlogits, at_target, np.take_along_axis(dlogits, at_target, -1) - 1, -1
-    )
-    return float((weights * nats).sum()), dlogits * weights[..., None]  # eq-p-minus-y
+    p_target = np.take_along_axis(dlogits, at_target, -1)
+    np.put_along_axis(dlogits, at_target, p_target - 1, -1)  # eq-p-minus-y
+    return float((weights * nats).sum()), dlogits * weights[..., None]
 
 
 def sigmoid_cross_entropy(
@@ -67,7 +71,6 @@ def mean_squared_error(
 
 def _floats(name: str, value: Any) -> np.ndarray:
     array = check_input.array(name, value)
-
     dtype = array.dtype if array.dtype == np.float32 else np.dtype(np.float64)
     if array.ndim == 0:
         raise ValueError(f"{name}: expected at least one axis, got a single number")

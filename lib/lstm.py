@@ -16,7 +16,6 @@ Papers: Hochreiter & Schmidhuber 1997 (cell, input and output gate); Gers, Schmi
 Derived in book/lstm/lstm.
 """
 
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ from numpy import add, copyto, multiply, subtract, tanh
 
 from lib import check_input, fused
 from lib.activations import sigmoid
-from lib.layer import Layer
+from lib.layer import Cache, Layer
 
 
 class LSTMState(NamedTuple):
@@ -41,6 +40,7 @@ class LSTM(Layer):
 
     State = LSTMState
     slots, names = "oifg", "ifgo"
+    slopes, sums = 6, slice(1, 5)
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class LSTM(Layer):
         self.params["b_f"][:] = check_input.number("forget_bias", forget_bias)
         self.params["b_i"][:] = check_input.number("input_bias", input_bias)
 
-    def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, tuple]:
+    def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (h, c) = self._check_step(x, state)
         p = {name: value.copy() for name, value in self.params.items()}
@@ -66,13 +66,14 @@ class LSTM(Layer):
         c_new = f * c + i * g  # eq-lstm-c
         h_new = o * tanh(c_new)  # eq-lstm-h
         before, gates = (x.copy(), h.copy(), c.copy()), (i, f, g, o)
-        return LSTMState(h_new, c_new), (before, gates, c_new.copy(), p)
+        kept = before, gates, c_new.copy(), p
+        return LSTMState(h_new, c_new), Cache(f"step of {self!r}", kept)
 
     def step_backward(
-        self, dstate: LSTMState, cache: tuple
+        self, dstate: LSTMState, cache: Cache
     ) -> tuple[np.ndarray, LSTMState, dict]:
         """The gradients of one step: line by line the step, backward."""
-        (x, h, c), (i, f, g, o), c_new, p = cache
+        (x, h, c), (i, f, g, o), c_new, p = self._check_cache("step", cache)
         dh_new, dc_new = self._check_state("dstate", dstate, len(x))
         u = tanh(c_new)
         dc_new = dc_new + dh_new * o * (1 - u * u)  # eq-lstm-dc
@@ -92,102 +93,50 @@ class LSTM(Layer):
             grads[f"b_{k}"] = da[k].sum(0)
         return dx, LSTMState(dh, dc), grads
 
-    def forward(
-        self,
-        xs: np.ndarray,
-        state: LSTMState | None = None,
-        mask: np.ndarray | None = None,
-    ) -> tuple[np.ndarray, LSTMState, tuple]:
-        """All steps: xs (B,T,D) -> hs (B,T,H), the state after the last step, the cache.
-
-        `mask` (B,T) is True at real steps; a padded step copies the state.
-        """
-        xs, (h, c), pad = self._check_sequence(xs, state, mask)
-        (B, T, _), H = xs.shape, self.hidden_size
-        Z = fused.joined(xs, h)
-        A, V, pair, u = fused.arrays(
-            self.dtype, (T + 1, 5, B, H), self.V.shape, (2, B, H), (B, H)
-        )
-        A[0, 4] = c  # A[t] holds o, i, f, g of step t and the c before it
-        # sigma(a) = (1 + tanh(a/2)) / 2: with its V halved, one tanh serves all gates.
-        multiply(self.V, self._sigmoids(0.5), V)
+    def _loop(
+        self, Z: np.ndarray, V: np.ndarray, state: LSTMState, pad: np.ndarray | None
+    ) -> tuple[np.ndarray, tuple]:
+        """All steps, into Z; A[t] holds o, i, f, g of step t and the c before it."""
+        (T, B), H = (len(Z) - 1, Z.shape[1]), self.hidden_size
+        A, both, u = fused.arrays(self.dtype, (T + 1, 5, B, H), (2, B, H), (B, H))
+        A[0, 4] = state.c
+        # sigma(a) = (1 + tanh(a/2)) / 2: with o's, i's and f's V halved, one tanh serves all gates.
+        halved = V * np.array([0.5, 0.5, 0.5, 1], self.dtype)[:, None, None]
         half = np.array(0.5, self.dtype)
-        product, weights = fused.sums(V, B)
+        product, weights = fused.sums(halved, B)
         for z, a, s, o, i_f, g_c, c_before, c, h, skip in zip(
             Z, fused.side_by_side(A[:T, :4]), A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:],
-            A[:, 4], A[1:, 4], Z[1:, :, :H], repeat(None) if pad is None else pad,
+            A[:, 4], A[1:, 4], Z[1:, :, :H], fused.skips(pad),
         ):  # fmt: skip
             product(z, weights, a)
             tanh(a, a)
             multiply(s, half, s)
             add(s, half, s)  # o, i, f
-            multiply(i_f, g_c, pair)
-            add(pair[0], pair[1], c)  # c = i g + f c
+            multiply(i_f, g_c, both)
+            add(both[0], both[1], c)  # c = i g + f c
             tanh(c, u)
             multiply(o, u, h)
             if skip is not None:
                 copyto(c, c_before, where=skip)
                 copyto(h, z[:, :H], where=skip)
-        hs = Z[1:, :, :H].transpose(1, 0, 2).copy()
-        return hs, LSTMState(hs[:, -1].copy(), A[T, 4].copy()), (Z, A, V, pad)
+        return A, (A[T, 4].copy(),)
 
-    def backward(
-        self, dhs: np.ndarray, cache: tuple, dstate: LSTMState | None = None
-    ) -> tuple[np.ndarray, LSTMState, dict]:
-        """The gradients of all steps.
-
-        dhs (B,T,H) -> dxs (B,T,D), the gradient of the first state, those of the parameters.
-        """
-        Z, A, V, pad = cache
-        T, (B, H) = len(Z) - 1, A.shape[2:]
-        dhs, (dh_last, dc) = self._check_gradients(dhs, dstate, B, T)
-        V = V * self._sigmoids(2)
-        product, weights = fused.sums_backward(V, B, H)
-        dV = np.zeros(1, self.dtype)
-        dxs = np.empty((B, T, self.input_size), self.dtype)
-        K, dh, dh_next = fused.arrays(
-            self.dtype, (fused.block_length(T, B), 6, B, H), (B, H), (B, H)
-        )
-        copyto(dh_next, dh_last)
-        for steps in fused.blocks(T, B):
-            k = K[: steps.stop - steps.start]
-            self._slopes(
-                A[steps], A[1:, 4][steps], None if pad is None else pad[steps], k
-            )
-            back = k[::-1]
-            for dy, kc, kc_o, k_ifg_c, dc_before, da, skip in zip(
-                dhs.transpose(1, 0, 2)[steps][::-1],
-                back[:, 0], back[:, :2], back[:, 2:], back[:, 5],
-                fused.side_by_side(back[:, 1:5]),
-                repeat(None) if pad is None else pad[steps][::-1],
-            ):  # fmt: skip
-                add(dh_next, dy, dh)
-                multiply(kc_o, dh, kc_o)
-                add(kc, dc, kc)  # now dc of this step
-                multiply(
-                    k_ifg_c, kc, k_ifg_c
-                )  # now gradients: of the sums, of the c before
-                product(da, weights, dh_next)
-                if skip is not None:
-                    add(dh_next, dh, dh_next, where=skip)
-                dc = dc_before
-            dc = dc.copy()  # the next block overwrites it
-            dV = dV + fused.weight_gradient(Z[steps], k[:, 1:5])
-            dxs[:, steps] = fused.input_gradient(k[:, 1:5], V)
-        return dxs, LSTMState(dh_next.copy(), dc), self._named(dV)
-
-    @staticmethod
     def _slopes(
-        A: np.ndarray, c_new: np.ndarray, pad: np.ndarray | None, k: np.ndarray
+        self,
+        Z: np.ndarray,
+        A: np.ndarray,
+        steps: slice,
+        pad: np.ndarray | None,
+        k: np.ndarray,
     ) -> None:
-        """Fill k (m,6,B,H) with all slopes that do not depend on the gradient.
+        """Fill k (m,6,B,H) with all slopes; times the gradient of h or c, they are gradients.
 
         k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
-        by the c before. Times the gradient of h or c, they are the gradients.
+        by the c before.
         """
-        (o, i, f, g, c), u = A.transpose(1, 0, 2, 3), tanh(c_new)
-        subtract(1, A[:, :3], k[:, 1:4])
-        k[:, 1:4] *= A[:, :3]
+        (o, i, f, g, c), u = A[steps].transpose(1, 0, 2, 3), tanh(A[1:, 4][steps])
+        subtract(1, A[steps, :3], k[:, 1:4])
+        k[:, 1:4] *= A[steps, :3]
         k[:, 1] *= u
         k[:, 2] *= g
         k[:, 3] *= c
@@ -202,6 +151,27 @@ class LSTM(Layer):
             copyto(k[:, :5], 0, where=pad[:, None])
             copyto(k[:, 5], 1, where=pad)
 
-    def _sigmoids(self, scale: float) -> np.ndarray:
-        """What scales V's sigmoid gates (o, i, f) and leaves the candidate g."""
-        return np.array([scale, scale, scale, 1], self.dtype)[:, None, None]
+    def _loop_back(
+        self,
+        dhs: np.ndarray,
+        k: np.ndarray,
+        pad: np.ndarray | None,
+        product: Any,
+        carried: list,
+    ) -> list:
+        """The steps of a block, the last one first; slopes become gradients."""
+        dh_next, dc = carried
+        dh = np.empty_like(dh_next)
+        for dy, kc, kc_o, k_ifg_c, dc_before, da, skip in zip(
+            dhs, k[:, 0], k[:, :2], k[:, 2:], k[:, 5],
+            fused.side_by_side(k[:, self.sums]), fused.skips(pad),
+        ):  # fmt: skip
+            add(dh_next, dy, dh)
+            multiply(kc_o, dh, kc_o)
+            add(kc, dc, kc)  # now dc of this step
+            multiply(k_ifg_c, kc, k_ifg_c)  # now gradients
+            product(da, dh_next)
+            if skip is not None:
+                add(dh_next, dh, dh_next, where=skip)
+            dc = dc_before
+        return [dh_next, dc.copy()]  # a copy: the next block overwrites it

@@ -8,8 +8,9 @@ The contract is that of a layer. Parameters are named `embedding.W`, `layer.W_xi
 Without an embedding (None) the inputs are the layer's own, (B,T,D).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -45,18 +46,27 @@ class Model:
                 f"readout: expected input_size {layer.hidden_size}, the layer's hidden_size, "
                 f"got {readout.input_size}"
             )
+        for name, part in (("embedding", embedding), ("readout", readout)):
+            if part is not None and part.dtype != layer.dtype:
+                raise ValueError(
+                    f"{name}: expected dtype {layer.dtype}, the layer's, got {part.dtype}"
+                )
         self.embedding, self.readout = embedding, readout
         self.layer = layer
 
     @property
     def params(self) -> Params:
-        """The parameters of all parts: the parts' own arrays."""
+        """The parameters of all parts: the parts' own arrays. Assigning copies into them."""
         found = _prefixed("layer", self.layer.params) | _prefixed(
             "readout", self.readout.params
         )
         if self.embedding is not None:
             found = _prefixed("embedding", self.embedding.params) | found
         return Params(found)
+
+    @params.setter
+    def params(self, values: Mapping[str, np.ndarray]) -> None:
+        self.params.replace(values)
 
     def forward(
         self, inputs: np.ndarray, state: Any = None, mask: np.ndarray | None = None
@@ -81,7 +91,7 @@ class Model:
         tokens, layer_cache, readout_cache = cache
         shape = (*readout_cache[0].shape[:-1], self.readout.output_size)
         doutputs = check_input.floats("doutputs", doutputs, shape, self.readout.dtype)
-        dhs, readout_grads = self.readout.backward(doutputs, readout_cache)
+        dhs, readout_grads = self.readout._gradients(doutputs, readout_cache)
         dinputs, dstate, layer_grads = self.layer.backward(dhs, layer_cache, dstate)
         grads = _prefixed("layer", layer_grads) | _prefixed("readout", readout_grads)
         if self.embedding is None:
@@ -106,15 +116,20 @@ class Model:
         """One optimizer step per batch; returns the loss of each batch, before its step.
 
         `batches` yields (inputs, targets) or (inputs, targets, mask); the mask says which targets
-        count. `steps` ends it early (or ends an endless generator). `clip` limits the gradient's
-        norm. `carry=True` hands the last state of a batch to the next, as contiguous batches want
-        it: the state crosses the edge, the gradient does not (truncated backpropagation through
-        time). `progress` shows a bar.
+        count; the layer reads all inputs. `steps` ends it early (or ends an endless generator).
+        `clip` limits the gradient's norm. `carry=True` hands the last state of a batch to the
+        next, as contiguous batches want it: the state crosses the edge, the gradient does not
+        (truncated backpropagation through time). All batches need the same number of rows then;
+        padding inside a carried sequence is not supported, since it would change the state.
+        `progress` shows a bar.
         """
         if not isinstance(batches, Iterable):
             raise TypeError(
                 f"batches: expected an iterable, got {type(batches).__name__}"
             )
+        if isinstance(optimizer, type):
+            name = optimizer.__name__
+            raise TypeError(f"optimizer: expected {name}(), got the class {name}")
         if not callable(getattr(optimizer, "step", None)):
             raise TypeError(
                 f"optimizer: expected SGD or Adam, got {type(optimizer).__name__}"
@@ -136,9 +151,14 @@ class Model:
                     f"got {type(batch).__name__}{length}"
                 )
             inputs, targets, *mask = batch
-
+            inputs = check_input.array("inputs", inputs)
+            if state is not None and inputs.shape[:1] != state.h.shape[:1]:
+                raise ValueError(
+                    f"batches: expected {len(state.h)} rows in each with carry=True, "
+                    f"got inputs of shape {inputs.shape}"
+                )
             outputs, last, cache = self.forward(inputs, state)
-            value, doutputs = loss(outputs, targets, *mask)
+            value, doutputs = _checked_loss(loss(outputs, targets, *mask))
             if not np.isfinite(value):
                 raise FloatingPointError(
                     f"loss: {value} at step {len(history)}; try a smaller learning rate or clip"
@@ -152,6 +172,16 @@ class Model:
         if not history:
             raise ValueError("batches: expected at least one batch, got none")
         return history
+
+
+def _checked_loss(found: Any) -> tuple[float, Any]:
+    """What a loss function returned; `backward` checks the gradient."""
+    wanted = "loss: expected a function that returns (number, gradient), got one that returns"
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise TypeError(f"{wanted} {type(found).__name__}")
+    if isinstance(found[0], bool) or not isinstance(found[0], Real):
+        raise TypeError(f"{wanted} {type(found[0]).__name__} as its number")
+    return float(found[0]), found[1]
 
 
 def _prefixed(prefix: str, named: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

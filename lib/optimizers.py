@@ -19,7 +19,7 @@ class SGD:
         self.learning_rate = check_input.number("learning_rate", learning_rate, above=0)
 
     def step(self, params: Arrays, grads: Arrays) -> None:
-        _same_names(params, grads)
+        _check(params, grads)
         for name, theta in params.items():
             theta -= self.learning_rate * grads[name]  # eq-sgd
 
@@ -39,20 +39,30 @@ class Adam:
         epsilon: float = 1e-8,
     ):
         self.learning_rate = check_input.number("learning_rate", learning_rate, above=0)
-        self.beta1, self.beta2 = (
-            check_input.number(name, value, least=0)
-            for name, value in (("beta1", beta1), ("beta2", beta2))
-        )
-        for name, value in (("beta1", beta1), ("beta2", beta2)):
-            if value >= 1:
-                raise ValueError(f"{name}: expected a number in [0, 1), got {value}")
+        self.beta1 = check_input.number("beta1", beta1, least=0, below=1)
+        self.beta2 = check_input.number("beta2", beta2, least=0, below=1)
         self.epsilon = check_input.number("epsilon", epsilon, above=0)
         self.t = 0
         self.m: dict[str, np.ndarray] = {}
         self.v: dict[str, np.ndarray] = {}
 
     def step(self, params: Arrays, grads: Arrays) -> None:
-        _same_names(params, grads)
+        _check(params, grads)
+        for name, theta in params.items():
+            largest = _largest(grads[name])
+            limit = float(np.sqrt(np.finfo(theta.dtype).max)) / 2
+            if largest > limit:
+                raise ValueError(
+                    f"grads[{name!r}]: expected numbers up to {limit:.2g}, whose squares "
+                    f"{theta.dtype} can hold, got {largest:.2g}; clip the gradients"
+                )
+            known = self.m.get(name, theta)
+            if (known.shape, known.dtype) != (theta.shape, theta.dtype):
+                raise ValueError(
+                    f"params[{name!r}]: expected {known.dtype} of shape {known.shape}, as in "
+                    f"earlier steps, got {theta.dtype} of shape {theta.shape}; "
+                    "other parameters need their own Adam"
+                )
         self.t += 1
         rate = self.learning_rate / (1 - self.beta1**self.t)
         for name, theta in params.items():
@@ -61,14 +71,19 @@ class Adam:
             v = self.v.setdefault(name, np.zeros_like(theta))
             m += (1 - self.beta1) * (g - m)
             v += (1 - self.beta2) * (g * g - v)
-            theta -= (
-                rate * m / (np.sqrt(v / (1 - self.beta2**self.t)) + self.epsilon)
-            )  # eq-adam
+            root = np.sqrt(v / (1 - self.beta2**self.t))
+            theta -= rate * m / (root + self.epsilon)  # eq-adam
 
 
 def norm(grads: Arrays) -> float:
     """The Euclidean norm of all gradients taken together."""
-    return float(np.sqrt(sum(float(np.vdot(g, g)) for g in grads.values())))
+    _check_arrays("grads", grads)
+    largest = max(map(_largest, grads.values()), default=0.0)
+    if largest == 0:
+        return 0.0
+    # Divided by the largest entry, no square overflows and not all vanish.
+    parts = (np.divide(g, largest, dtype=np.float64) for g in grads.values())
+    return largest * float(np.sqrt(sum(float(np.vdot(p, p)) for p in parts)))
 
 
 def clip_by_norm(grads: Arrays, limit: float) -> dict[str, np.ndarray]:
@@ -77,38 +92,44 @@ def clip_by_norm(grads: Arrays, limit: float) -> dict[str, np.ndarray]:
     The direction stays (Pascanu, Mikolov & Bengio 2013, algorithm 1); nothing is changed in place.
     """
     limit = check_input.number("limit", limit, above=0)
-    _arrays("grads", grads)
-
     length = norm(grads)
-    if not np.isfinite(length):
-        raise ValueError(f"grads: expected finite numbers, got norm {length}")
-    scale = min(1.0, limit / length) if length else 1.0
-    return {name: g * scale for name, g in grads.items()}  # eq-clip
+    scale = np.float64(min(1.0, limit / length) if length else 1.0)
+    return {k: (g * scale).astype(g.dtype) for k, g in grads.items()}  # eq-clip
 
 
-def _arrays(name: str, named: Arrays) -> None:
+def _largest(g: np.ndarray) -> float:
+    """The largest absolute value, without an array of them; NaN stays NaN."""
+    return max(float(g.max(initial=0)), -float(g.min(initial=0)))
+
+
+def _check_arrays(name: str, named: Arrays) -> None:
+    """Finite float32 or float64 arrays."""
     if not isinstance(named, Mapping):
         raise TypeError(
             f"{name}: expected a dict of arrays, got {type(named).__name__}"
         )
     for key, value in named.items():
+        entry = f"{name}[{key!r}]"
         if not isinstance(value, np.ndarray):
-            raise TypeError(
-                f"{name}[{key!r}]: expected an array, got {type(value).__name__}"
-            )
+            raise TypeError(f"{entry}: expected an array, got {type(value).__name__}")
+        check_input.float_dtype(entry, value.dtype)
+        if not np.isfinite(_largest(value)):
+            raise ValueError(f"{entry}: expected finite numbers, got NaN or infinity")
 
 
-def _same_names(params: Arrays, grads: Arrays) -> None:
-    _arrays("params", params)
-    _arrays("grads", grads)
-
+def _check(params: Arrays, grads: Arrays) -> None:
+    """Before a step: nothing has changed when an error is raised."""
+    _check_arrays("params", params)
+    _check_arrays("grads", grads)
     if params.keys() != grads.keys():
-        odd = sorted(params.keys() ^ grads.keys())
+        odd = sorted(map(str, params.keys() ^ grads.keys()))
         raise ValueError(
             f"grads: expected the names of params, got a difference in {odd}"
         )
     for name, theta in params.items():
-        if grads[name].shape != theta.shape:
+        g = grads[name]
+        if (g.shape, g.dtype) != (theta.shape, theta.dtype):
             raise ValueError(
-                f"grads[{name!r}]: expected shape {theta.shape}, got {grads[name].shape}"
+                f"grads[{name!r}]: expected {theta.dtype} of shape {theta.shape}, "
+                f"got {g.dtype} of shape {g.shape}"
             )

@@ -29,6 +29,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
+from lib import check_input
+
 INK, FAINT = "#1f2328", "#5b6470"
 COLORS = {
     "x": "#5b6470",  # input
@@ -45,8 +47,6 @@ WIDTH = 5.6  # inches of an ordinary figure: legible on a phone too
 
 def setup() -> None:
     """Style of all figures; the same bytes on every run."""
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
-
     mpl.rcParams.update(
         {
             "svg.hashsalt": "gate-by-gate",  # ids in the file do not change from run to run
@@ -76,6 +76,10 @@ def setup() -> None:
             "image.cmap": "RdBu_r",
         }
     )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # no notebook
+        return
     set_matplotlib_formats(
         "svg", metadata={"Date": None, "Creator": None}, bbox_inches=None
     )
@@ -124,6 +128,8 @@ def arrow(
 
     `text` stands at the middle of the longest piece, moved by `at`.
     """
+    if len(points) < 2:
+        raise ValueError(f"points: expected at least two, got {len(points)}")
     xs, ys = zip(*points, strict=True)
     ax.plot(
         xs,
@@ -151,7 +157,7 @@ def arrow(
 
 
 def note(
-    ax: Axes, x: float, y: float, text: str, color: str = FAINT, size: float = 9,
+    ax: Axes, x: float, y: float, text: str, color: str = FAINT, size: float = 10,
     align: str = "center",
 ) -> None:  # fmt: skip
     """A word beside a drawing."""
@@ -160,21 +166,24 @@ def note(
 
 def matrix(
     ax: Axes, x: float, y: float, values: Sequence | np.ndarray, name: str, *,
-    cell: float = 0.36, limit: float = 1.0, digits: int = 1, shape: str = "", size: float = 8.5,
+    cell: float = 0.36, limit: float = 1.0, digits: int = 1, shape: str = "", size: float = 9.5,
 ) -> float:  # fmt: skip
     """Numbers as a heat map whose lower left corner is (x, y); returns its width.
 
-    White is 0, full red `limit`, full blue -limit. The name stands above, the shape below.
+    White is 0; red grows to `limit`, blue to -limit. The name stands above, the shape below.
     """
-    array = np.atleast_2d(np.asarray(values, float))
+    check_input.number("limit", limit, above=0)
+    array = np.atleast_2d(check_input.array("values", values).astype(float))
+    if array.ndim > 2:
+        raise ValueError(f"values: expected one or two axes, got shape {array.shape}")
     rows, columns = array.shape
     shades: Any = mpl.colormaps["RdBu_r"]
     for row in range(rows):
         for column in range(columns):
             value = array[row, column]
             corner = (x + column * cell, y + (rows - 1 - row) * cell)
-            # two thirds of the color range: the number on it stays legible
-            shade = shades(0.5 + np.clip(value / limit, -1, 1) / 3)
+            # the pale part of the colors: the number stays legible, on a dark page too
+            shade = shades(0.5 + np.clip(value / limit, -1, 1) / 5)
             ax.add_patch(
                 Rectangle(corner, cell, cell, facecolor=shade, edgecolor="white", lw=1)
             )

@@ -9,15 +9,14 @@ Shapes: X_t (B,D), H_t (B,H), W_xh (D,H), W_hh (H,H), b_h (H,).
 Paper: Elman 1990. Derived in book/recurrent/rnn.
 """
 
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy import add, copyto, dot, multiply
+from numpy import add, copyto, multiply
 
 from lib import check_input, fused
 from lib.activations import ACTIVATIONS
-from lib.layer import Layer
+from lib.layer import Cache, Layer
 
 
 class RNNState(NamedTuple):
@@ -32,6 +31,7 @@ class SimpleRNN(Layer):
 
     State = RNNState
     slots = names = "h"
+    slopes, sums = 1, slice(0, 1)
 
     def __init__(
         self,
@@ -46,71 +46,74 @@ class SimpleRNN(Layer):
             "activation", activation, tuple(ACTIVATIONS)
         )
 
-    def step(self, x: np.ndarray, state: RNNState) -> tuple[RNNState, tuple]:
+    def __repr__(self) -> str:
+        return f"{super().__repr__()[:-1]}, activation={self.activation!r})"
+
+    def step(self, x: np.ndarray, state: RNNState) -> tuple[RNNState, Cache]:
         """One time step, as the equation stands. x (B,D)."""
         x, (h,) = self._check_step(x, state)
         p = {name: value.copy() for name, value in self.params.items()}
         phi = ACTIVATIONS[self.activation].function
         h_new = phi(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"])  # eq-rnn-h
-        return RNNState(h_new.copy()), (x.copy(), h.copy(), h_new, p)
+        kept = x.copy(), h.copy(), h_new, p
+        return RNNState(h_new.copy()), Cache(f"step of {self!r}", kept)
 
     def step_backward(
-        self, dstate: RNNState, cache: tuple
+        self, dstate: RNNState, cache: Cache
     ) -> tuple[np.ndarray, RNNState, dict]:
         """The gradients of one step: line by line the step, backward."""
-        x, h, h_new, p = cache
+        x, h, h_new, p = self._check_cache("step", cache)
         (dh_new,) = self._check_state("dstate", dstate, len(x))
         da = dh_new * ACTIVATIONS[self.activation].slope(h_new)  # eq-rnn-da
         dx, dh = da @ p["W_xh"].T, da @ p["W_hh"].T  # eq-rnn-dh
         grads = {"W_xh": x.T @ da, "W_hh": h.T @ da, "b_h": da.sum(0)}  # eq-rnn-dW
         return dx, RNNState(dh), grads
 
-    def forward(
-        self,
-        xs: np.ndarray,
-        state: RNNState | None = None,
-        mask: np.ndarray | None = None,
-    ) -> tuple[np.ndarray, RNNState, tuple]:
-        """All steps: xs (B,T,D) -> hs (B,T,H), the state after the last step, the cache.
-
-        `mask` (B,T) is True at real steps; a padded step copies the state.
-        """
-        xs, (h,), pad = self._check_sequence(xs, state, mask)
-        B, H = len(xs), self.hidden_size
-        Z = fused.joined(xs, h)
-        V, a = fused.arrays(self.dtype, self.V.shape, (B, H))
-        copyto(V, self.V)
+    def _loop(
+        self, Z: np.ndarray, V: np.ndarray, state: RNNState, pad: np.ndarray | None
+    ) -> tuple[None, tuple]:
+        """All steps, into Z, which is all that the way back needs."""
+        B, H = Z.shape[1], self.hidden_size
+        (a,) = fused.arrays(self.dtype, (B, H))
+        product, weights = fused.sums(V, B)
         phi = ACTIVATIONS[self.activation].function
-        for z, h, skip in zip(Z, Z[1:, :, :H], repeat(None) if pad is None else pad):
-            dot(z, V[0], a)
+        for z, h, skip in zip(Z, Z[1:, :, :H], fused.skips(pad)):
+            product(z, weights, a)
             h[:] = phi(a)
             if skip is not None:
                 copyto(h, z[:, :H], where=skip)
-        hs = Z[1:, :, :H].transpose(1, 0, 2).copy()
-        return hs, RNNState(hs[:, -1].copy()), (Z, V, pad)
+        return None, ()
 
-    def backward(
-        self, dhs: np.ndarray, cache: tuple, dstate: RNNState | None = None
-    ) -> tuple[np.ndarray, RNNState, dict]:
-        """The gradients of all steps: dhs (B,T,H) -> dxs (B,T,D), of the first state, of params."""
-        Z, V, pad = cache
-        T, B, H = len(Z) - 1, Z.shape[1], self.hidden_size
-        dhs, (dh_next,) = self._check_gradients(dhs, dstate, B, T)
-        W_hh_T, dh = fused.arrays(self.dtype, (H, H), (B, H))
-        copyto(W_hh_T, V[0, :H].T)  # products with a transposed view are slower
-        dh_next = dh_next.copy()
-        dA = ACTIVATIONS[self.activation].slope(Z[1:, None, :, :H])  # slopes, (T,1,B,H)
+    def _slopes(
+        self,
+        Z: np.ndarray,
+        A: None,
+        steps: slice,
+        pad: np.ndarray | None,
+        k: np.ndarray,
+    ) -> None:
+        """Fill k (m,1,B,H) with the slopes of h by its sum."""
+        k[:, 0] = ACTIVATIONS[self.activation].slope(
+            Z[1:, :, : self.hidden_size][steps]
+        )
         if pad is not None:  # a padded step has no sum
-            copyto(dA, 0, where=pad[:, None])
-        for dy, da, skip in zip(
-            dhs.transpose(1, 0, 2)[::-1],
-            dA[::-1],
-            repeat(None) if pad is None else pad[::-1],
-        ):
+            copyto(k, 0, where=pad[:, None])
+
+    def _loop_back(
+        self,
+        dhs: np.ndarray,
+        k: np.ndarray,
+        pad: np.ndarray | None,
+        product: Any,
+        carried: list,
+    ) -> list:
+        """The steps of a block, the last one first; slopes become gradients."""
+        (dh_next,) = carried
+        dh = np.empty_like(dh_next)
+        for dy, da, skip in zip(dhs, k[:, 0], fused.skips(pad)):
             add(dh_next, dy, dh)
-            multiply(da, dh, da)  # the slope becomes the gradient of the sum
-            dot(da[0], W_hh_T, dh_next)
+            multiply(da, dh, da)  # now the gradient of the sum
+            product(da, dh_next)
             if skip is not None:
                 add(dh_next, dh, dh_next, where=skip)
-        grads = self._named(fused.weight_gradient(Z[:-1], dA))
-        return fused.input_gradient(dA, V), RNNState(dh_next), grads
+        return [dh_next]

@@ -2,7 +2,7 @@
 
 Each function draws one batch of fresh sequences from the generator that it is given: the same
 seed gives the same batches. Letters: B batch, T time steps, D input size.
-Used in book/recurrent and book/lstm/long_lags.
+Used in book/recurrent/rnn and book/lstm/lstm.
 """
 
 from typing import Any, NamedTuple

@@ -4,7 +4,7 @@ A language model gives every next token a probability, given all tokens before i
 the mean negative log-likelihood, -1/N sum_t log p(w_t | w_1 ... w_{t-1}): in nats with the natural
 logarithm, in bits with the logarithm of base 2; exp of the nats is the perplexity.
 Letters: V vocabulary size, N tokens, B batch, T time steps.
-Used in book/recurrent/first_network and book/applications/word_prediction.
+Used in book/recurrent/first_network.
 """
 
 import re
@@ -239,9 +239,8 @@ class NGram:
 
         A shorter context, [] included, uses the lower orders alone.
         """
-        words = (
-            self._checked("context", context) if len(context) else np.zeros(0, np.int64)
-        )
+        words = check_input.array("context", context)
+        words = self._checked("context", words) if words.size else np.zeros(0, np.int64)
         p = np.full(self.vocabulary_size, 1 / self.vocabulary_size)
         levels = self._fitted()
         for n, level in enumerate(levels[: len(words) + 1]):
@@ -278,7 +277,8 @@ def sample(
     equally likely. `rng` is needed unless the temperature is 0.
     """
     temperature = check_input.number("temperature", temperature, least=0)
-    rows = ("B", "V") if np.ndim(logits) == 2 else ("V",)
+    logits = check_input.array("logits", logits)
+    rows = ("B", "V") if logits.ndim == 2 else ("V",)
     logits = check_input.floats("logits", logits, rows, np.dtype(np.float64))
     if temperature == 0:
         drawn = logits.argmax(axis=-1)
@@ -321,6 +321,14 @@ def generate(
     from call to call: one step per token, however long the text becomes. `rng=None` is the
     generator of seed 0.
     """
+    if not callable(getattr(model, "forward", None)):
+        raise TypeError(
+            f"model: expected one with forward(tokens, state), got {type(model).__name__}"
+        )
+    if not isinstance(vocabulary, Vocabulary):
+        raise TypeError(
+            f"vocabulary: expected a Vocabulary, got {type(vocabulary).__name__}"
+        )
     check_input.size("length", length)
     rng = check_input.generator("rng", rng)
     state, drawn = None, []

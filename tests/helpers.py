@@ -110,7 +110,7 @@ def copied(tree):
         return {name: copied(value) for name, value in tree.items()}
     if isinstance(tree, tuple):
         return tuple(copied(value) for value in tree)
-    return np.array(tree)
+    return tree if isinstance(tree, str) else np.array(tree)
 
 
 def assert_close(got, want, tolerance=1e-9, where="result", least=0):
@@ -128,6 +128,8 @@ def assert_close(got, want, tolerance=1e-9, where="result", least=0):
         assert len(got) == len(want), f"{where}: {len(got)} fields, wanted {len(want)}"
         for k, (g, w) in enumerate(zip(got, want, strict=True)):
             assert_close(g, w, tolerance, f"{where}[{k}]", least)
+    elif isinstance(want, str):
+        assert got == want, where
     else:
         got, want = np.asarray(got), np.asarray(want)
         if want.dtype == bool:

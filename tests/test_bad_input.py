@@ -19,10 +19,12 @@ from lib import (
     clip_by_norm,
     gradcheck,
     mean_squared_error,
+    norm,
     sigmoid_cross_entropy,
     softmax_cross_entropy,
 )
 from lib.initializers import glorot_uniform, orthogonal
+from lib.jacobians import sensitivity, state_jacobian
 
 V = 6
 xs, dhs = np.ones((B, T, D)), np.ones((B, T, H))
@@ -59,6 +61,9 @@ def assign(params, name, value):
 TYPE, VALUE = TypeError, ValueError
 NAN, INF = np.nan, np.inf
 BATCH = "batches: expected (inputs, targets) or (inputs, targets, mask) each, got "
+RUBBISH = (
+    "loss: expected a function that returns (number, gradient), got one that returns "
+)
 COUNT = "expected at least one entry that counts, got none"
 
 # fmt: off
@@ -115,9 +120,11 @@ CASES = [
     ("adam-inf", lambda: Adam(INF), VALUE, "learning_rate: expected a finite number > 0, got inf"),
     ("adam-bool", lambda: Adam(True), TYPE, "learning_rate: expected a number > 0, got True"),
     ("adam-str", lambda: Adam("0.1"), TYPE, "learning_rate: expected a number > 0, got '0.1'"),
-    ("adam-beta1", lambda: Adam(beta1=1), VALUE, "beta1: expected a number in [0, 1), got 1"),
+    ("adam-huge", lambda: Adam(10**400), VALUE, "learning_rate: expected a finite number > 0, got"),
+    ("adam-beta1", lambda: Adam(beta1=1), VALUE,
+     "beta1: expected a finite number >= 0 and < 1, got 1"),
     ("adam-beta2", lambda: Adam(beta2=-0.1), VALUE,
-     "beta2: expected a finite number >= 0, got -0.1"),
+     "beta2: expected a finite number >= 0 and < 1, got -0.1"),
     ("adam-epsilon", lambda: Adam(epsilon=0), VALUE,
      "epsilon: expected a finite number > 0, got 0"),
     ("model-embedding-kind", lambda: Model("x", lstm, dense), TYPE,
@@ -130,6 +137,10 @@ CASES = [
      "layer: expected input_size 2, the embedding's output_size, got 3"),
     ("model-readout-size", lambda: Model(None, lstm, Dense(3, V)), VALUE,
      "readout: expected input_size 4, the layer's hidden_size, got 3"),
+    ("model-embedding-dtype", lambda: Model(embedding, narrow, Dense(H, V)), VALUE,
+     "embedding: expected dtype float32, the layer's, got float64"),
+    ("model-readout-dtype", lambda: Model(None, narrow, Dense(H, V)), VALUE,
+     "readout: expected dtype float32, the layer's, got float64"),
     # State
     ("initial-state-zero", lambda: lstm.initial_state(0), VALUE,
      "batch_size: expected an int >= 1, got 0"),
@@ -209,8 +220,32 @@ CASES = [
      "inputs: expected finite numbers, got nan at index (0, 0, 1)"),
     ("model-size", lambda: of_numbers.forward(dhs), VALUE,
      "inputs: expected shape (B, T, 3) with B, T >= 1, got (2, 5, 4)"),
+    ("sensitivity-layer", lambda: sensitivity(dense, xs[0]), TYPE,
+     "layer: expected a recurrent layer, got Dense"),
+    ("sensitivity-axes", lambda: sensitivity(lstm, xs), VALUE,
+     "xs: expected shape (T, 3) with T >= 1, got (2, 5, 3)"),
+    ("jacobian-layer", lambda: state_jacobian("lstm", x[:1], (h, h)), TYPE,
+     "layer: expected a recurrent layer, got str"),
+    ("jacobian-x", lambda: state_jacobian(lstm, x, (h[:1], h[:1])), VALUE,
+     "x: expected shape (1, 3), got (2, 3)"),
+    ("jacobian-state", lambda: state_jacobian(lstm, x[:1], (h, h)), VALUE,
+     "state.h: expected shape (1, 4), got (2, 4)"),
+    ("jacobian-state-kind", lambda: state_jacobian(lstm, x[:1], h), TYPE,
+     "state: expected LSTMState(h, c), got ndarray"),
     ("gradcheck-axes", lambda: gradcheck(lstm, x), VALUE,
      "xs: expected shape (B, T, 3) with B, T >= 1, got (2, 3)"),
+    ("cache-none", lambda: lstm.backward(dhs, None), TYPE,
+     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got NoneType"),
+    ("cache-of-step", lambda: lstm.backward(dhs, lstm_step), VALUE,
+     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got that of step of LSTM(3"),
+    ("cache-of-another-layer", lambda: lstm.backward(dhs, rnn_cache), VALUE,
+     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got that of forward of Sim"),
+    ("cache-of-another-size", lambda: rnn.backward(dhs, SimpleRNN(7, H).forward(
+        np.ones((B, T, 7)))[2]), VALUE, "cache: expected that of forward of SimpleRNN(3, 4"),
+    ("cache-of-another-activation", lambda: rnn.backward(dhs, SimpleRNN(
+        D, H, activation="relu").forward(xs)[2]), VALUE, "cache: expected that of forward of"),
+    ("cache-of-forward", lambda: rnn.step_backward((h,), rnn_cache), VALUE,
+     "cache: expected that of step of SimpleRNN"),
     ("gradcheck-float32", lambda: gradcheck(narrow, xs), TYPE,
      "layer: expected dtype float64, got float32"),
     ("gradcheck-layer", lambda: gradcheck(dense, xs), TYPE,
@@ -218,7 +253,7 @@ CASES = [
     ("gradcheck-state", lambda: gradcheck(rnn, xs, h), TYPE,
      "state: expected a tuple of arrays, got ndarray"),
     ("params-replaced", lambda: setattr(lstm, "params", {"W": h}), VALUE,
-     "params: expected all names of LSTM("),
+     "params: expected the names W_xi, W_hi, "),
     ("orthogonal-shape", lambda: orthogonal(None, (0, 3)), VALUE,
      "shape: expected an int >= 1, got 0"),
     ("glorot-shape", lambda: glorot_uniform(None, 3), TYPE,
@@ -270,6 +305,10 @@ CASES = [
     ("model-doutputs-nan", lambda: model.backward(one(logits, NAN), model_cache), VALUE,
      "doutputs: expected finite numbers, got nan at index (0, 0, 1)"),
     # Parameters
+    ("model-params", lambda: setattr(model, "params", {"W": h}), VALUE,
+     "params: expected the names embedding.W, layer.W_xi, "),
+    ("model-params-kind", lambda: setattr(model, "params", None), TYPE,
+     "params: expected a dict of arrays, got NoneType"),
     ("params-name", lambda: assign(lstm.params, "W_q", 0), VALUE,
      "name: expected one of W_xi, W_hi, b_i, W_xf"),
     ("params-name-came", lambda: assign(rnn.params, "W_xi", 0), VALUE,
@@ -311,6 +350,10 @@ CASES = [
      "mask: expected bool (True = it counts), got dtype float64"),
     ("softmax-mask-empty", lambda: softmax_cross_entropy(logits, tokens, ~ones), VALUE,
      "mask: " + COUNT),
+    ("softmax-too-large", lambda: softmax_cross_entropy(one(logits, 1e308), tokens), VALUE,
+     "logits: expected numbers up to 4.5e+307, got 1e+308 (float64)"),
+    ("softmax-too-small", lambda: softmax_cross_entropy(logits.astype("f4") * -3e38, tokens), VALUE,
+     "logits: expected numbers up to 8.5e+37, got 3e+38 (float32)"),
     ("sigmoid-targets-shape", lambda: sigmoid_cross_entropy(logits, tokens), VALUE,
      "targets: expected shape (2, 5, 6), got (2, 5)"),
     ("sigmoid-targets-value", lambda: sigmoid_cross_entropy(logits, 0.5 * bits), VALUE,
@@ -349,7 +392,18 @@ CASES = [
              "grads: expected the names of params, got a difference in ['w']"),
             ("too-many", theta, {**gradient, "b": h}, VALUE,
              "grads: expected the names of params, got a difference in ['b']"),
-            ("shape", theta, {"w": h}, VALUE, "grads['w']: expected shape (2,), got (2, 4)"),
+            ("shape", theta, {"w": h}, VALUE,
+             "grads['w']: expected float64 of shape (2,), got float64 of shape (2, 4)"),
+            ("dtype", theta, {"w": np.ones(2, "f4")}, VALUE,
+             "grads['w']: expected float64 of shape (2,), got float32 of shape (2,)"),
+            ("ints", theta, {"w": np.ones(2, int)}, TYPE,
+             "grads['w']: expected float32 or float64, got int64"),
+            ("nan", theta, {"w": one(h, NAN)}, VALUE,
+             "grads['w']: expected finite numbers, got NaN or infinity"),
+            ("inf", theta, {"w": one(h, -INF)}, VALUE,
+             "grads['w']: expected finite numbers, got NaN or infinity"),
+            ("int-params", {"w": np.ones(2, int)}, gradient, TYPE,
+             "params['w']: expected float32 or float64, got int64"),
             ("list", theta, {"w": [1, 2]}, TYPE, "grads['w']: expected an array, got list"),
             ("None", theta, None, TYPE, "grads: expected a dict of arrays, got NoneType"),
             ("params", [h], gradient, TYPE, "params: expected a dict of arrays, got list"),
@@ -362,7 +416,10 @@ CASES = [
     ("clip-None", lambda: clip_by_norm(gradient, None), TYPE,
      "limit: expected a number > 0, got None"),
     ("clip-nan", lambda: clip_by_norm({"w": one(h, NAN)}, 1), VALUE,
-     "grads: expected finite numbers, got norm nan"),
+     "grads['w']: expected finite numbers, got NaN or infinity"),
+    ("clip-ints", lambda: clip_by_norm({"w": np.ones(2, int)}, 1), TYPE,
+     "grads['w']: expected float32 or float64, got int64"),
+    ("norm-list", lambda: norm([h]), TYPE, "grads: expected a dict of arrays, got list"),
     ("clip-list", lambda: clip_by_norm([h], 1), TYPE, "grads: expected a dict of arrays, got list"),
     # Training
     ("fit-no-batches", lambda: fit([]), VALUE, "batches: expected at least one batch, got none"),
@@ -373,6 +430,23 @@ CASES = [
     ("fit-numbers", lambda: fit([1]), TYPE, BATCH + "int"),
     ("fit-optimizer", lambda: fit([(tokens, tokens)], "adam"), TYPE,
      "optimizer: expected SGD or Adam, got str"),
+    ("fit-optimizer-class", lambda: fit([(tokens, tokens)], Adam), TYPE,
+     "optimizer: expected Adam(), got the class Adam"),
+    ("fit-carry", lambda: fit([(tokens, tokens), (tokens[:1], tokens[:1])], carry=True), VALUE,
+     "batches: expected 2 rows in each with carry=True, got inputs of shape (1, 5)"),
+    *[
+        (f"fit-loss-{id}", lambda bad=bad: fit([(tokens, tokens)], loss=lambda a, y: bad), error,
+         message)
+        for id, bad, error, message in [
+            ("none", None, TYPE, RUBBISH + "NoneType"),
+            ("one", 1.0, TYPE, RUBBISH + "float"),
+            ("three", (1.0, logits, 3), TYPE, RUBBISH + "tuple"),
+            ("array", (logits, logits), TYPE, RUBBISH + "ndarray as its number"),
+            ("bool", (True, logits), TYPE, RUBBISH + "bool as its number"),
+            ("text", (1.0, "logits"), TYPE, "doutputs: expected real numbers, got dtype <U6"),
+            ("shape", (1.0, dhs), VALUE, "doutputs: expected shape (2, 5, 6), got (2, 5, 4)"),
+        ]
+    ],
     ("fit-loss", lambda: fit([(tokens, tokens)], loss="mse"), TYPE,
      "loss: expected a function, got str"),
     ("fit-steps", lambda: fit([(tokens, tokens)], steps=0), VALUE,

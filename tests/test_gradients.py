@@ -173,6 +173,13 @@ def test_dense(shape):
     assert_small(directional_errors(loss, {"x": x, **dense.params}, found, rng))
 
 
+def test_bias_gradient_of_many_rows_is_exact_in_float32():
+    dense, rows = Dense(1, 1, dtype=np.float32), 2**20
+    dy = np.full((rows, 1), 0.1, np.float32)
+    _, grads = dense.backward(dy, dense.forward(np.ones((rows, 1)))[1])
+    assert_close(grads["b"], dy.sum(0, dtype=np.float64), 1e-7)
+
+
 # Repeated tokens: their gradients add up. Token 5 is never used: its gradient is zero.
 @pytest.mark.parametrize(
     "tokens", [4, [0, 3, 3], [[1, 1, 2, 0], [4, 1, 0, 1]]], ids=str

@@ -1,9 +1,12 @@
 """Jacobians across time, against finite differences."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from helpers import random_layer
 
+from lib import SimpleRNN
 from lib.jacobians import sensitivity, state_jacobian
 
 EPS = 1e-6
@@ -45,6 +48,24 @@ def test_state_jacobian(case):
     for j in range(len(before)):
         move = EPS * np.eye(len(before))[j]
         columns.append((after(before + move) - after(before - move)) / (2 * EPS))
+    found = state_jacobian(layer, x, state)
+    assert np.abs(found - np.stack(columns, axis=1)).max() < 1e-8
+    assert np.array_equal(found, state_jacobian(layer, x, tuple(state)))
+
+
+def test_no_state_is_the_initial_state():
+    layer = random_layer("LSTM")
+    x = np.ones((1, layer.input_size))
+    found = state_jacobian(layer, x, None)
+    assert np.array_equal(found, state_jacobian(layer, x, layer.initial_state(1)))
+
+
+def test_memory_of_sensitivity_does_not_grow_with_the_square_of_the_length():
+    layer, T = SimpleRNN(2, 8), 200
+    tracemalloc.start()
+    sensitivity(layer, np.ones((T, 2)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert (
-        np.abs(state_jacobian(layer, x, state) - np.stack(columns, axis=1)).max() < 1e-8
-    )
+        peak < 20 * T * 8 * 8 * 8
+    )  # bytes; one batch of T H rows takes T times as much

@@ -19,6 +19,13 @@ def test_import_loads_no_framework():
     assert (run.returncode, run.stdout.split(), run.stderr) == (0, [], "")
 
 
+def test_lib_plots_needs_no_import_of_its_own():
+    code = "import lib; lib.plots.canvas; lib.drawings.lstm_cell"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    with pytest.raises(AttributeError, match=r"^module 'lib' has no attribute 'plot'$"):
+        lib.plot  # noqa: B018
+
+
 @pytest.mark.parametrize("name", lib.__all__)
 def test_every_public_name_is_there(name):
     assert getattr(lib, name) is not None
@@ -46,6 +53,7 @@ def test_activation(name, at_minus_1000, at_0, at_1000, dtype):
 
 
 def test_sigmoid_by_definition():
+    assert activations.sigmoid(np.float64(-40)) == 0  # exact to 1e-16, absolute
     a = np.linspace(-5, 5, 11)
     np.testing.assert_allclose(activations.sigmoid(a), 1 / (1 + np.exp(-a)), rtol=1e-14)
 

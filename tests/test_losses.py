@@ -1,5 +1,7 @@
 """Losses and activations, against torch.nn.functional and by hand."""
 
+import warnings
+
 import numpy as np
 import pytest
 from helpers import assert_close
@@ -77,6 +79,17 @@ def test_huge_logits(dtype):
     )
     assert_close(loss, 2000 / 3, 1e-6)
     assert_close(dlogits, np.array([1, -1, 0]) / 3, 1e-6)
+
+
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float32, 8e37), (np.float64, 4e307)])
+def test_the_largest_logits_are_finite(dtype, huge):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loss, dlogits = softmax_cross_entropy(
+            np.array([[huge, -huge]] * 3, dtype), [0, 1, 1]
+        )
+    assert_close(loss, 4 * (huge / 3), 1e-6)
+    assert_close(dlogits, np.array([[0, 0], [1, -1], [1, -1]]) / 3, 1e-6)
 
 
 @pytest.mark.parametrize(

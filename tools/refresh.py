@@ -18,7 +18,6 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import environment
@@ -50,63 +49,44 @@ def notebooks() -> list[Path]:
 
 
 def exported_names() -> dict[str, str]:
-    """Which module of lib each name comes from that lib/__init__.py hands on.
-
-    It may import a name (`from .lstm import LSTM`) or list it ("LSTM": "lstm").
-    """
+    """The module behind each name that lib/__init__.py hands on: {"LSTM": "lstm", …}."""
     home = {}
-    for node in ast.walk(ast.parse((LIB / "__init__.py").read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
-            home |= {alias.asname or alias.name: node.module for alias in node.names}
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-                    home[str(key.value)] = (
-                        str(value.value).removeprefix("lib.").lstrip(".")
-                    )
+    for node in ast.parse((LIB / "__init__.py").read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("lib."):
+            module = str(node.module).removeprefix("lib.")
+            home |= {alias.name: module for alias in node.names}
     return home
 
 
-def imported_modules(code: str, inside_lib: bool) -> set[str]:
+def imported_modules(code: str) -> set[str]:
     """The modules of lib that this code imports, also inside functions; "*" stands for all."""
     found: set[str] = set()
     home = exported_names()
     for node in ast.walk(ast.parse(code)):
-        names: Iterable[str] = ()
         if isinstance(node, ast.Import):
-            names = [
-                a.name.partition(".")[2]
-                for a in node.names
-                if a.name.split(".")[0] == "lib"
-            ]
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            if inside_lib and node.level == 1:
-                module = f"lib.{module}".rstrip(".")
-            elif node.level or module.split(".")[0] != "lib":
-                continue
-            if module == "lib":
-                names = [
-                    a.name if (LIB / f"{a.name}.py").exists() else home.get(a.name, "")
-                    for a in node.names
-                ]
-            else:
-                names = [module.removeprefix("lib.")]
-        found |= {name if (LIB / f"{name}.py").exists() else "*" for name in names}
+            if any(alias.name.split(".")[0] == "lib" for alias in node.names):
+                found.add("*")
+        elif isinstance(node, ast.ImportFrom) and node.module == "lib":
+            for alias in node.names:
+                is_module = (LIB / f"{alias.name}.py").exists()
+                found.add(alias.name if is_module else home.get(alias.name, "*"))
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("lib."):
+            found.add(str(node.module).removeprefix("lib."))
     return found
 
 
 def library_files(code: str) -> list[Path]:
-    """The files of lib that code uses, directly or through each other."""
-    todo, seen = imported_modules(code, inside_lib=False), set()
+    """The files of lib that code uses, directly or through each other.
+
+    lib/__init__.py is none of them: it hands on names, whatever else it imports.
+    """
+    todo, seen = imported_modules(code), set()
     while todo - seen:
         module = (todo - seen).pop()
         if module == "*":
-            return sorted(LIB.rglob("*.py"))
+            return sorted(LIB.glob("*.py"))
         seen.add(module)
-        todo |= imported_modules(
-            (LIB / f"{module}.py").read_text("utf-8"), inside_lib=True
-        )
+        todo |= imported_modules((LIB / f"{module}.py").read_text("utf-8"))
     return sorted(LIB / f"{module}.py" for module in seen)
 
 
