@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import B, D, H, T
+from cases import B, D, H, T
 
 from lib import (
     LSTM,

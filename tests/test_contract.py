@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from helpers import (
+from cases import (
     CASES,
     MASKS,
     B,

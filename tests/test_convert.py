@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from helpers import (
+from cases import (
     MASKS,
     B,
     D,

@@ -4,7 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from helpers import random_layer
+from cases import random_layer
 
 from lib import SimpleRNN
 from lib.jacobians import sensitivity, state_jacobian

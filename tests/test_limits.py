@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import (
+from cases import (
     CASES,
     B,
     D,

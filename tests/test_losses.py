@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import assert_close
+from cases import assert_close
 
 from lib import (
     activations,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import B, D, H, T, assert_close, random_params
+from cases import B, D, H, T, assert_close, random_params
 
 from lib import (
     LSTM,

@@ -17,7 +17,7 @@ LIB = TESTS.parent / "lib"
 def run(tests, folder):
     """pytest on a copy of the tests and the `lib` that lies beside them."""
     (folder / "tests").mkdir()
-    for name in {"helpers.py", *(test.split("::")[0] for test in tests)}:
+    for name in {"cases.py", *(test.split("::")[0] for test in tests)}:
         shutil.copy(TESTS / name, folder / "tests" / name)
     environment = os.environ | {
         "PYTHONPATH": str(folder),

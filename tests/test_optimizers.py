@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers import assert_close
+from cases import assert_close
 
 from lib import LSTM, SGD, Adam, clip_by_norm, norm
 

@@ -5,7 +5,7 @@ How many examples are drawn is the profile's business (conftest.py).
 
 import numpy as np
 import pytest
-from helpers import (
+from cases import (
     CASES,
     assert_close,
     chained_steps,
