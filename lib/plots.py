@@ -13,7 +13,7 @@ the lower left corner of a canvas:
     plots.note(ax, 2, 0.6, "(B, H)")                # a shape, or a word at the side
     plots.matrix(ax, 3, 0.5, values, "$W_{hh}$")    # numbers as a heat map
 
-One color belongs to one quantity in all figures (`COLORS`); they stay apart in grey and for
+One color belongs to one quantity in all figures (`COLORS`); they stay apart in gray and for
 color-blind readers (Okabe & Ito's palette), and no figure relies on color alone.
 """
 
