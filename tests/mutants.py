@@ -149,6 +149,8 @@ MUTANTS = [Mutant(*row) for row in [
      "= V.transpose(1, 0, 2)", "= V[::-1].transpose(1, 0, 2)", BATCH_OF_ONE),
     ("fused.py", "gates hand dh back in another order for a batch of one",
      "tall = weights.reshape", "tall = weights[::-1].reshape", BATCH_OF_ONE),
+    ("fused.py", "memory serves again while an array looks into it",
+     "self.spare.pop(size, None)", "self.spare.setdefault(size, np.empty(size, np.uint8))", "test_contract.py::test_later_calls_change_no_earlier_result"),
     ("fused.py", "the first step is in no block",
      "slice(max(0, end", "slice(max(1, end", BLOCKS),
     ("layer.py", "initial state not zeros",
