@@ -224,6 +224,16 @@ def test_step_cache_can_be_used_twice(case):
 
 
 @layers
+def test_a_cache_outlives_later_calls(case):
+    layer = random_layer(case)
+    run, other = random_run(layer), random_run(layer, seed=9)
+    _, _, cache = layer.forward(run.xs, run.state)
+    want = copied(layer.backward(run.dhs, cache, run.dstate))
+    forward_backward(layer, other)
+    assert_same(layer.backward(run.dhs, cache, run.dstate), want)
+
+
+@layers
 def test_later_calls_change_no_earlier_result(case):
     layer = random_layer(case)
     run, other = random_run(layer), random_run(layer, seed=9)
