@@ -16,9 +16,8 @@ import slim_icons
 
 ROOT = environment.ROOT
 HTML = ROOT / "_build" / "html"
-CACHE = (
-    ROOT / "_build" / "cache"
-)  # book/_ext/drawn_math.py and html_static_path read from it
+# book/_ext/drawn_math.py and html_static_path read from it
+CACHE = ROOT / "_build" / "cache"
 KATEX_VERSION = "0.16.22"
 # What npm publishes for this version (`npm view katex@VERSION dist.integrity`).
 KATEX_SHA512 = (
@@ -50,8 +49,10 @@ def fetch_katex() -> None:
             sys.exit(
                 f"npm's KaTeX {KATEX_VERSION} is not the one that tools/build.py expects"
             )
+        # Python 3.11.4 brought the filter.
+        safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+            tar.extractall(folder, **safe)
         dist = Path(folder) / "package" / "dist"
         (static / "fonts").mkdir(parents=True, exist_ok=True)
         for font in (dist / "fonts").glob("*.woff2"):
