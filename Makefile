@@ -16,13 +16,14 @@ ANEW := $(shell test ! -f $(VENV)/pyvenv.cfg || grep -q "^version.* = $(firstwor
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test serve refresh address clean
+.PHONY: FORCE help book test serve refresh weights address clean
 
 help:
 	@echo "make book      build the book into _build/html"
 	@echo "make serve     show the book at http://127.0.0.1:$(PORT)/"
 	@echo "make test      run all tests"
 	@echo "make refresh   run the notebooks whose outputs are stale"
+	@echo "make weights   train the word models anew (an hour on two cores; it can be interrupted)"
 	@echo "make address   write the repository's address from pyproject.toml everywhere"
 	@echo "make clean     remove _build and .venv"
 	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
@@ -46,6 +47,9 @@ serve: $(STAMP)
 
 refresh: $(STAMP)
 	@$(PY) tools/refresh.py
+
+weights: $(STAMP)
+	@$(PY) tools/train_words.py
 
 address: $(STAMP)
 	@$(PY) tools/address.py

@@ -11,14 +11,18 @@ from lib import (
     activations,
     checks,
     convert,
+    corpus,
     data,
     frameworks,
     initializers,
     jacobians,
+    quantized,
     tasks,
     text,
+    words,
 )
 from lib.dense import Dense
+from lib.dropout import Dropout
 from lib.embedding import Embedding
 from lib.gradcheck import gradcheck
 from lib.losses import mean_squared_error, sigmoid_cross_entropy, softmax_cross_entropy
@@ -26,15 +30,17 @@ from lib.lstm import LSTM, LSTMState
 from lib.model import Model
 from lib.optimizers import SGD, Adam, clip_by_norm, norm
 from lib.rnn import RNNState, SimpleRNN
+from lib.tied import TiedDense
 
 if TYPE_CHECKING:
     from lib import drawings, plots
 
 __all__ = [
-    "LSTM", "SGD", "Adam", "Dense", "Embedding", "LSTMState", "Model", "RNNState", "SimpleRNN",
-    "activations", "checks", "clip_by_norm", "convert", "data", "drawings", "frameworks",
-    "gradcheck", "initializers", "jacobians", "mean_squared_error", "norm", "plots",
-    "sigmoid_cross_entropy", "softmax_cross_entropy", "tasks", "text",
+    "LSTM", "SGD", "Adam", "Dense", "Dropout", "Embedding", "LSTMState", "Model", "RNNState",
+    "SimpleRNN", "TiedDense",
+    "activations", "checks", "clip_by_norm", "convert", "corpus", "data", "drawings",
+    "frameworks", "gradcheck", "initializers", "jacobians", "mean_squared_error", "norm", "plots",
+    "quantized", "sigmoid_cross_entropy", "softmax_cross_entropy", "tasks", "text", "words",
 ]  # fmt: skip
 
 

@@ -36,7 +36,9 @@ class Dense(HasParams):
         x = check_input.array("x", x)
         x = check_input.floats("x", x, (*x.shape[:-1], self.input_size), self.dtype)
         W = self.params["W"].copy()
-        return x @ W + self.params["b"], (x.copy(), W)  # eq-dense
+        rows = x.reshape(-1, self.input_size)  # one product, not one for each sequence
+        y = rows @ W + self.params["b"]  # eq-dense
+        return y.reshape(*x.shape[:-1], self.output_size), (x.copy(), W)
 
     def backward(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         """dy (..., K) -> dx (..., D) and the gradients, summed over all rows."""

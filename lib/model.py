@@ -5,7 +5,8 @@
     dinputs, dstate, grads = model.backward(dlogits, cache)
 
 The contract is that of a layer. Parameters are named `embedding.W`, `layer.W_xi`, `readout.b` …
-Without an embedding (None) the inputs are the layer's own, (B,T,D).
+Without an embedding (None) the inputs are the layer's own, (B,T,D). With the read-out
+`TiedDense(embedding)` the matrix of both is listed once, as `embedding.W`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,24 +19,32 @@ from tqdm import tqdm
 
 from lib import check_input
 from lib.dense import Dense
+from lib.dropout import Dropout
 from lib.embedding import Embedding
 from lib.layer import Layer
 from lib.losses import softmax_cross_entropy
 from lib.optimizers import SGD, Adam, clip_by_norm
 from lib.params import Params
+from lib.tied import TiedDense
 
 
 class Model:
     """Embedding (or None), recurrent layer and read-out, joined."""
 
-    def __init__(self, embedding: Embedding | None, layer: Layer, readout: Dense):
+    def __init__(
+        self, embedding: Embedding | None, layer: Layer, readout: Dense | TiedDense
+    ):
         for name, part, kinds, wanted in (
             ("embedding", embedding, (Embedding, type(None)), "Embedding or None"),
             ("layer", layer, Layer, "a recurrent layer"),
-            ("readout", readout, Dense, "Dense"),
+            ("readout", readout, (Dense, TiedDense), "Dense or TiedDense"),
         ):
             if not isinstance(part, kinds):
                 raise TypeError(f"{name}: expected {wanted}, got {type(part).__name__}")
+        if isinstance(readout, TiedDense) and readout.embedding is not embedding:
+            raise ValueError(
+                "readout: expected one that is tied to the embedding of this model"
+            )
         if embedding is not None and embedding.output_size != layer.input_size:
             raise ValueError(
                 f"layer: expected input_size {embedding.output_size}, the embedding's "
@@ -69,9 +78,20 @@ class Model:
         self.params.replace(values)
 
     def forward(
-        self, inputs: np.ndarray, state: Any = None, mask: np.ndarray | None = None
+        self,
+        inputs: np.ndarray,
+        state: Any = None,
+        mask: np.ndarray | None = None,
+        dropout: Dropout | None = None,
     ) -> tuple[np.ndarray, Any, tuple]:
-        """Tokens (B,T), or inputs (B,T,D) without an embedding -> outputs (B,T,K), state, cache."""
+        """Tokens (B,T), or inputs (B,T,D) without an embedding -> outputs (B,T,K), state, cache.
+
+        `dropout`, for training only, works on what enters the layer and on what leaves it.
+        """
+        if dropout is not None and not isinstance(dropout, Dropout):
+            raise TypeError(
+                f"dropout: expected a Dropout or None, got {type(dropout).__name__}"
+            )
         tokens = None
         if self.embedding is None:
             shape = ("B", "T", self.layer.input_size)
@@ -80,27 +100,74 @@ class Model:
             V = self.embedding.vocabulary_size
             inputs = check_input.integers("inputs", inputs, ("B", "T"), V)
             inputs, tokens = self.embedding.forward(inputs)
+        dropped = None
+        if dropout is not None:
+            inputs, entering = dropout.forward(inputs)
         hs, state, cache = self.layer.forward(inputs, state, mask)
+        if dropout is not None:
+            hs, leaving = dropout.forward(hs)
+            dropped = dropout, entering, leaving
         outputs, readout_cache = self.readout.forward(hs)
-        return outputs, state, (tokens, cache, readout_cache)
+        return outputs, state, (tokens, dropped, cache, readout_cache)
 
     def backward(
         self, doutputs: np.ndarray, cache: tuple, dstate: Any = None
     ) -> tuple[np.ndarray | None, Any, dict[str, np.ndarray]]:
         """doutputs (B,T,K) -> dinputs (None for tokens), of the first state, of the parameters."""
-        tokens, layer_cache, readout_cache = cache
+        tokens, dropped, layer_cache, readout_cache = cache
         shape = (*readout_cache[0].shape[:-1], self.readout.output_size)
         doutputs = check_input.floats("doutputs", doutputs, shape, self.readout.dtype)
         dhs, readout_grads = self.readout._gradients(doutputs, readout_cache)
-        dinputs, dstate, layer_grads = self.layer.backward(dhs, layer_cache, dstate)
-        grads = _prefixed("layer", layer_grads) | _prefixed("readout", readout_grads)
-        if self.embedding is None:
-            return dinputs, dstate, grads
-        return (
-            None,
-            dstate,
-            _prefixed("embedding", self.embedding.backward(dinputs, tokens)) | grads,
+        if dropped is not None:
+            dropout, entering, leaving = dropped
+            dhs = dropout.backward(dhs, leaving)
+        dxs, dstate, layer_grads = self.layer.backward(dhs, layer_cache, dstate)
+        if dropped is not None:
+            dxs = dropout.backward(dxs, entering)
+        embedding_grads = {}
+        if self.embedding is not None:
+            embedding_grads = self.embedding.backward(dxs, tokens)
+        if isinstance(self.readout, TiedDense):
+            embedding_grads["W"] += readout_grads.pop("W")  # eq-tied-dW
+        grads = _prefixed("embedding", embedding_grads)
+        grads |= _prefixed("layer", layer_grads) | _prefixed("readout", readout_grads)
+        return dxs if self.embedding is None else None, dstate, grads
+
+    def train_step(
+        self,
+        batch: tuple,
+        optimizer: SGD | Adam,
+        state: Any = None,
+        *,
+        loss: Callable = softmax_cross_entropy,
+        clip: float | None = None,
+        dropout: Dropout | None = None,
+    ) -> tuple[float, Any]:
+        """Predict, score, gradient, step. Returns the loss before the step, and the last state.
+
+        `batch` is (inputs, targets) or (inputs, targets, mask); `state` the one before its first
+        step, None for zeros. For the other arguments see `fit`.
+        """
+        if isinstance(optimizer, type):
+            name = optimizer.__name__
+            raise TypeError(f"optimizer: expected {name}(), got the class {name}")
+        if not callable(getattr(optimizer, "step", None)):
+            raise TypeError(
+                f"optimizer: expected SGD or Adam, got {type(optimizer).__name__}"
+            )
+        if clip is not None:
+            clip = check_input.number("clip", clip, above=0)
+        value, doutputs, state, cache = self._score(batch, state, loss, dropout)
+        if not np.isfinite(value):
+            raise FloatingPointError(
+                f"loss: expected a finite number, got {value}; "
+                "try a smaller learning rate or clip"
+            )
+        _, _, grads = self.backward(doutputs, cache)
+        optimizer.step(
+            self.params, grads if clip is None else clip_by_norm(grads, clip)
         )
+        return value, state
 
     def fit(
         self,
@@ -110,6 +177,7 @@ class Model:
         loss: Callable = softmax_cross_entropy,
         steps: int | None = None,
         clip: float | None = None,
+        dropout: Dropout | None = None,
         carry: bool = False,
         progress: bool = True,
     ) -> list[float]:
@@ -117,54 +185,27 @@ class Model:
 
         `batches` yields (inputs, targets) or (inputs, targets, mask); the mask says which targets
         count; the layer reads all inputs. `steps` ends it early (or ends an endless generator).
-        `clip` limits the gradient's norm. `carry=True` hands the last state of a batch to the
-        next, as contiguous batches want it: the state crosses the edge, the gradient does not
-        (truncated backpropagation through time). All batches need the same number of rows then;
-        padding inside a carried sequence is not supported, since it would change the state.
+        `clip` limits the gradient's norm; `dropout` works in training alone. `carry=True` hands the
+        last state of a batch to the next, as contiguous batches want it: the state crosses the
+        edge, the gradient does not (truncated backpropagation through time). All batches need the
+        same number of rows then; padding inside a carried sequence is not supported, since it
+        would change the state.
         `progress` shows a bar.
         """
-        if not isinstance(batches, Iterable):
-            raise TypeError(
-                f"batches: expected an iterable, got {type(batches).__name__}"
-            )
-        if isinstance(optimizer, type):
-            name = optimizer.__name__
-            raise TypeError(f"optimizer: expected {name}(), got the class {name}")
-        if not callable(getattr(optimizer, "step", None)):
-            raise TypeError(
-                f"optimizer: expected SGD or Adam, got {type(optimizer).__name__}"
-            )
-        if not callable(loss):
-            raise TypeError(f"loss: expected a function, got {type(loss).__name__}")
-        if clip is not None:
-            clip = check_input.number("clip", clip, above=0)
+        _check_iterable(batches)
         if steps is not None:
             batches = islice(batches, check_input.size("steps", steps))
         history: list[float] = []
-        params, state = self.params, None
+        state = None
         bar = tqdm(batches, total=steps, disable=not progress, unit="step")
         for batch in bar:
-            if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
-                length = f" of {len(batch)}" if hasattr(batch, "__len__") else ""
-                raise TypeError(
-                    "batches: expected (inputs, targets) or (inputs, targets, mask) each, "
-                    f"got {type(batch).__name__}{length}"
+            try:
+                value, last = self.train_step(
+                    batch, optimizer, state, loss=loss, clip=clip, dropout=dropout
                 )
-            inputs, targets, *mask = batch
-            inputs = check_input.array("inputs", inputs)
-            if state is not None and inputs.shape[:1] != state.h.shape[:1]:
-                raise ValueError(
-                    f"batches: expected {len(state.h)} rows in each with carry=True, "
-                    f"got inputs of shape {inputs.shape}"
-                )
-            outputs, last, cache = self.forward(inputs, state)
-            value, doutputs = _checked_loss(loss(outputs, targets, *mask))
-            if not np.isfinite(value):
-                raise FloatingPointError(
-                    f"loss: {value} at step {len(history)}; try a smaller learning rate or clip"
-                )
-            _, _, grads = self.backward(doutputs, cache)
-            optimizer.step(params, grads if clip is None else clip_by_norm(grads, clip))
+            except FloatingPointError as error:
+                message = f"{error} (step {len(history)})"
+                raise FloatingPointError(message) from None
             history.append(value)
             bar.set_postfix(loss=f"{value:.3f}", refresh=False)
             if carry:
@@ -172,6 +213,60 @@ class Model:
         if not history:
             raise ValueError("batches: expected at least one batch, got none")
         return history
+
+    def evaluate(
+        self,
+        batches: Iterable[tuple],
+        *,
+        loss: Callable = softmax_cross_entropy,
+        carry: bool = False,
+    ) -> float:
+        """The mean loss over all entries that count, of all batches; nothing is learned.
+
+        For the arguments see `fit`. (The loss computes its gradient too, which is not used.)
+        """
+        _check_iterable(batches)
+        total, count, state = 0.0, 0.0, None
+        for batch in batches:
+            value, _, last, _ = self._score(batch, state, loss)
+            # Targets count, not inputs: a loss may look at the last step alone.
+            _, targets, mask = (*batch, None)[:3]
+            entries = np.size(targets) * (1.0 if mask is None else np.mean(mask))
+            total, count = total + value * entries, count + entries
+            state = last if carry else None
+        if not count:
+            raise ValueError("batches: expected at least one batch, got none")
+        return total / count
+
+    def _score(
+        self, batch: Any, state: Any, loss: Callable, dropout: Dropout | None = None
+    ) -> tuple[float, Any, Any, tuple]:
+        """The loss of a batch and its gradient by the outputs; the last state; the cache."""
+        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
+            length = f" of {len(batch)}" if hasattr(batch, "__len__") else ""
+            raise TypeError(
+                "batch: expected (inputs, targets) or (inputs, targets, mask) each, "
+                f"got {type(batch).__name__}{length}"
+            )
+        if not callable(loss):
+            raise TypeError(f"loss: expected a function, got {type(loss).__name__}")
+        inputs, targets, *mask = batch
+        inputs = check_input.array("inputs", inputs)
+        if (
+            isinstance(state, self.layer.State)
+            and inputs.shape[:1] != state.h.shape[:1]
+        ):
+            raise ValueError(
+                f"batch: expected {len(state.h)} rows, as in the state, "
+                f"got inputs of shape {inputs.shape}"
+            )
+        outputs, state, cache = self.forward(inputs, state, dropout=dropout)
+        return *_checked_loss(loss(outputs, targets, *mask)), state, cache
+
+
+def _check_iterable(batches: Any) -> None:
+    if not isinstance(batches, Iterable):
+        raise TypeError(f"batches: expected an iterable, got {type(batches).__name__}")
 
 
 def _checked_loss(found: Any) -> tuple[float, Any]:

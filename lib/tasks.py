@@ -2,7 +2,7 @@
 
 Each function draws one batch of fresh sequences from the generator that it is given: the same
 seed gives the same batches. Letters: B batch, T time steps, D input size.
-Used in book/recurrent/rnn and book/lstm/lstm.
+Used in book/recurrent/rnn, book/lstm/lstm and book/applications/word_prediction.
 """
 
 from typing import Any, NamedTuple
@@ -13,9 +13,14 @@ from lib import check_input
 
 DISTRACTORS = 8  # symbols of `latch` that say nothing
 
+# Tokens of `agreement`: the subjects, the verbs in the same order, and what may stand between.
+AGREEMENT_WORDS = (
+    "key", "keys", "is", "are", "to", "the", "old", "near", "cabinet", "cabinets",
+)  # fmt: skip
+
 
 class Batch(NamedTuple):
-    inputs: np.ndarray  # float64 (B,T,D)
+    inputs: np.ndarray  # float64 (B,T,D); tokens: int64 (B,T)
     targets: (
         np.ndarray
     )  # classes: int64 (B,T); numbers: float64 (B,T,1); 0 where masked out
@@ -67,6 +72,31 @@ def latch(rng: np.random.Generator, batch_size: int, steps: int) -> Batch:
     return Batch(
         np.eye(2 + DISTRACTORS)[symbols], targets, _last_step(batch_size, steps)
     )
+
+
+def agreement(rng: np.random.Generator, batch_size: int, gap: int) -> Batch:
+    """Predict the verb, `is` or `are`, `gap` words after its subject, `key` or `keys`.
+
+    Tokens are numbers of AGREEMENT_WORDS, inputs (B, gap + 1): the subject, singular or plural
+    equally likely, then `gap` words drawn at random from the six others, which say nothing about
+    it; nouns of both numbers are among them. The target, the token of the verb, counts at the
+    last step only.
+    Chance: accuracy 1/2, ln 2 = 0.693 nats for one who knows that a verb follows.
+
+    gap: 1 or more, in words.
+    Source: after the number prediction of Linzen, Dupoux & Goldberg, Assessing the ability of
+    LSTMs to learn syntax-sensitive dependencies, Transactions of the Association for
+    Computational Linguistics 4, 2016, on sentences of Wikipedia. Here the words in between are
+    random, without grammar, and a network has to remember only.
+    """
+    gap = check_input.size("gap", gap)
+    _checked(rng, batch_size, gap + 1)
+    numbers = rng.integers(0, 2, batch_size)
+    tokens = rng.integers(4, len(AGREEMENT_WORDS), (batch_size, gap + 1))
+    tokens[:, 0] = numbers
+    targets = np.zeros_like(tokens)
+    targets[:, -1] = 2 + numbers
+    return Batch(tokens, targets, _last_step(batch_size, gap + 1))
 
 
 def adding(rng: np.random.Generator, batch_size: int, steps: int) -> Batch:

@@ -4,7 +4,7 @@ A language model gives every next token a probability, given all tokens before i
 the mean negative log-likelihood, -1/N sum_t log p(w_t | w_1 ... w_{t-1}): in nats with the natural
 logarithm, in bits with the logarithm of base 2; exp of the nats is the perplexity.
 Letters: V vocabulary size, N tokens, B batch, T time steps.
-Used in book/recurrent/first_network.
+Used in book/recurrent/first_network and book/applications/word_prediction.
 """
 
 import re
@@ -145,7 +145,7 @@ def perplexity(nats: float) -> float:
 
     `nats` is a mean negative log-likelihood per token, >= 0.
     """
-    return float(np.exp(check_input.number("nats", nats, least=0)))
+    return float(np.exp(check_input.number("nats", nats, least=0)))  # eq-perplexity
 
 
 def bits(nats: float) -> float:
@@ -268,18 +268,38 @@ class NGram:
 
 
 def sample(
-    logits: np.ndarray, temperature: float = 1.0, rng: np.random.Generator | None = None
+    logits: np.ndarray,
+    temperature: float = 1.0,
+    rng: np.random.Generator | None = None,
+    top: int | None = None,
+    without: Sequence[int] | np.ndarray = (),
 ) -> Any:
     """Draw tokens from softmax(logits / temperature): logits (V,) -> int, (B,V) -> int64 (B,).
 
     Temperature 1 is the model's own distribution. Towards 0 the likeliest token takes all, and
     temperature 0 is that limit, the argmax (the first of equals); towards infinity all become
-    equally likely. `rng` is needed unless the temperature is 0.
+    equally likely. With `top` = k only the k likeliest tokens can be drawn, with the probabilities
+    that they have among themselves; the tokens `without` are never drawn. `rng` is needed unless
+    the temperature is 0.
     """
     temperature = check_input.number("temperature", temperature, least=0)
     logits = check_input.array("logits", logits)
     rows = ("B", "V") if logits.ndim == 2 else ("V",)
     logits = check_input.floats("logits", logits, rows, np.dtype(np.float64))
+    V = logits.shape[-1]
+    barred = check_input.array("without", without)
+    if barred.size or top is not None:
+        logits = logits.copy()
+    if barred.size:
+        barred = check_input.integers("without", barred, ("N",), below=V)
+        if len(np.unique(barred)) == V:
+            raise ValueError("without: expected a token that is left, got all of them")
+        logits[..., barred] = -np.inf
+    if top is not None:
+        # A stable order: of equal logits the first ones stay, as in the argmax.
+        order = np.argsort(-logits, axis=-1, kind="stable")
+        others = order[..., check_input.size("top", top) :]
+        np.put_along_axis(logits, others, -np.inf, -1)
     if temperature == 0:
         drawn = logits.argmax(axis=-1)
     elif rng is None:
@@ -314,11 +334,14 @@ def generate(
     length: int,
     temperature: float = 1.0,
     rng: np.random.Generator | None = None,
+    top: int | None = None,
+    without: Sequence[str] = (),
 ) -> list[str]:
     """Continue `prompt` (at least one token) by `length` tokens, which are returned without it.
 
     The model reads the prompt once. Then each drawn token is its next input, and the state goes
-    from call to call: one step per token, however long the text becomes. `rng=None` is the
+    from call to call: one step per token, however long the text becomes. For `temperature` and
+    `top` see `sample`; tokens in `without`, such as `<unk>`, are never drawn. `rng=None` is the
     generator of seed 0.
     """
     if not callable(getattr(model, "forward", None)):
@@ -332,13 +355,23 @@ def generate(
     check_input.size("length", length)
     rng = check_input.generator("rng", rng)
     state, drawn = None, []
+    if isinstance(without, str) or not isinstance(without, Sequence):
+        raise TypeError(
+            f"without: expected a list of str, got {type(without).__name__}"
+        )
+    for token in without:
+        if token not in vocabulary:  # encoded, it would bar <unk> instead
+            raise ValueError(
+                f"without: expected tokens of the vocabulary, got {token!r}"
+            )
+    barred = vocabulary.encode(without) if len(without) else ()
     tokens = vocabulary.encode(prompt)[np.newaxis]
     for _ in range(length):
         logits, state, _ = model.forward(tokens, state)
         check_input.shaped(
             "logits of the model", logits, (*tokens.shape, len(vocabulary))
         )
-        drawn.append(sample(logits[0, -1], temperature, rng))
+        drawn.append(sample(logits[0, -1], temperature, rng, top, barred))
         tokens = np.array([[drawn[-1]]])
     return vocabulary.decode(drawn)
 

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lib import LSTM, SimpleRNN
+from lib import LSTM, Embedding, Model, SimpleRNN, TiedDense
 
 # All different, so that a swapped axis cannot fit by accident.
 B, T, D, H = 2, 5, 3, 4
+V = 6
 
 CASES = {
     "SimpleRNN-tanh": (SimpleRNN, {"activation": "tanh"}),
@@ -42,6 +43,14 @@ def random_layer(case, D=D, H=H, dtype=np.float64, seed=1):
     layer = cls(D, H, dtype=dtype, **arguments)
     random_params(layer.params, np.random.default_rng(seed))
     return layer
+
+
+def tied_model(dtype=np.float64, seed=1):
+    """Embedding and read-out share their matrix (V,H): here D = H, of necessity."""
+    embedding = Embedding(V, H, dtype=dtype)
+    model = Model(embedding, LSTM(H, H, dtype=dtype), TiedDense(embedding))
+    random_params(model.params, np.random.default_rng(seed))
+    return model
 
 
 def random_state(layer, B, rng):

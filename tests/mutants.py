@@ -47,6 +47,29 @@ FIRST_STEP = (
 )
 CLIP = "test_optimizers.py::test_clipping_keeps_the_direction_and_has_the_norm"
 OPTIMIZERS, CHECKS = "test_optimizers.py", "test_checks.py"
+DROPOUT, QUANTIZED, CORPUS = "test_dropout.py", "test_quantized.py", "test_corpus.py"
+TIED = (
+    "test_tied.py::test_by_hand test_tied.py::test_equals_dense_with_the_matrix_transposed "
+    "test_tied.py::test_the_cache_keeps_nothing_of_what_it_was_given_or_gave "
+    "test_tied.py::test_bias_gradient_of_many_rows_is_exact_in_float32"
+)
+BOTH_USES = (
+    "test_tied.py::test_the_gradient_of_the_matrix_is_the_sum_of_both_uses "
+    "test_tied.py::test_bad_input_names_the_argument"
+)
+FROZEN = "test_gradients.py::test_model_with_dropout"
+TOP = (
+    "test_text.py::test_top_leaves_exactly_the_likeliest test_text.py::test_top_of_each_row "
+    "test_text.py::test_a_barred_token_is_never_drawn test_text.py::test_logits_are_not_changed "
+    "test_text.py::test_what_is_left_keeps_its_proportions"
+)
+GENERATED = (
+    "test_text.py::test_generate_hands_on_top_and_without "
+    "test_text.py::test_bad_input_names_the_argument"
+)
+SPLITS = "test_words.py::test_no_message_is_in_both_parts_and_none_is_lost"
+BUILD = "test_words.py::test_build test_words.py::test_build_draws_from_its_generator"
+UNSEEN = "test_words.py::test_the_training_messages_alone_make_the_vocabulary"
 MODEL, VALUES, BAD_INPUT = "test_model.py", "test_lib.py", "test_bad_input.py"
 TORCH = "test_convert.py::test_to_torch test_convert.py::test_from_torch"
 LAYOUT = "test_convert.py::test_layout_of_keras_weights"
@@ -223,7 +246,7 @@ MUTANTS = [Mutant(*row) for row in [
     ("embedding.py", "the cache holds the tokens that came in",
      "tokens.copy()", "tokens", AROUND),
     ("model.py", "the state is not carried",
-     "state = last", "state = None", MODEL),
+     "if carry:\n                state = last", "if carry:\n                state = None", MODEL),
     ("model.py", "the state is carried, always",
      "if carry:", "if True:", MODEL),
     ("model.py", "gradients are not clipped",
@@ -237,6 +260,104 @@ MUTANTS = [Mutant(*row) for row in [
      "inputs.shape[:1] != state.h.shape[:1]", "False", BAD_INPUT),
     ("model.py", "the bar cannot be switched off",
      "disable=not progress", "disable=False", MODEL),
+    ("model.py", "a step of training forgets the state",
+     "self._score(batch, state, loss, dropout)", "self._score(batch, None, loss, dropout)", MODEL),
+    ("model.py", "training forgets dropout",
+     "clip=clip, dropout=dropout\n", "clip=clip\n", MODEL),
+    ("model.py", "the mean of the batches' means",
+     "entries = np.size(targets) *", "entries = 1.0 #", MODEL),
+    ("model.py", "masked entries weigh in the mean",
+     "(1.0 if mask is None else np.mean(mask))", "1.0", MODEL),
+    ("model.py", "inputs weigh in the mean, not targets",
+     "entries = np.size(targets)", "entries = np.size(batch[0])", MODEL),
+    ("model.py", "evaluation does not carry the state",
+     "state = last if carry else None", "state = None", MODEL),
+    ("model.py", "evaluation carries the state, always",
+     "state = last if carry else None", "state = last", MODEL),
+    ("model.py", "what a loss returns is used as it is",
+     "*_checked_loss(loss(outputs, targets, *mask))", "*loss(outputs, targets, *mask)", BAD_INPUT),
+    # Dropout and the shared matrix
+    ("dropout.py", "what is left does not grow",
+     " / x.dtype.type(1 - self.rate)", "", DROPOUT),
+    ("dropout.py", "what is kept and what is dropped swapped",
+     ">= self.rate", "< self.rate", DROPOUT),
+    ("dropout.py", "one draw for all rows",
+     "random(x.shape, np.float32)", "random(x.shape[-1:], np.float32) + np.zeros_like(x)", DROPOUT),
+    ("dropout.py", "the same draws in every call",
+     "self.rng.random", "np.random.default_rng(5).random", DROPOUT),
+    ("dropout.py", "float64, always",
+     "kept.astype(x.dtype) / x.dtype.type", "kept.astype(float) / float", DROPOUT),
+    ("dropout.py", "the way back goes through all",
+     "return dy * factors", "return dy", DROPOUT),
+    ("model.py", "dropout of what leaves the layer has no way back",
+     "dhs = dropout.backward(dhs, leaving)", "pass", FROZEN),
+    ("model.py", "dropout of what enters the layer has no way back",
+     "dxs = dropout.backward(dxs, entering)", "pass", FROZEN),
+    ("model.py", "the way back drops what leaves in place of what enters",
+     "dropout, entering, leaving = dropped", "dropout, leaving, entering = dropped", FROZEN),
+    ("model.py", "gradient of the embedding's use dropped",
+     'embedding_grads["W"] += readout', 'embedding_grads["W"] = readout', BOTH_USES),
+    ("model.py", "gradient of the read-out's use dropped",
+     'embedding_grads["W"] += readout', "readout", BOTH_USES),
+    ("model.py", "tied to the embedding of another model",
+     "readout.embedding is not embedding", "False", BOTH_USES),
+    ("tied.py", "the bias dropped",
+     'x @ W.T + self.params["b"]', "x @ W.T", TIED),
+    ("tied.py", "the cache holds W itself",
+     'self.embedding.params["W"].copy()', 'self.embedding.params["W"]', TIED),
+    ("tied.py", "gradient of W averaged",
+     "dW = rows.T @", "dW = 1 / len(rows) * rows.T @", TIED),
+    ("tied.py", "gradient of the bias summed in float32",
+     "rows.sum(0, dtype=np.float64)", "rows.sum(0)", TIED),
+    ("tied.py", "the bias is taken for part of W",
+     'return dy @ W, {"W": dW', 'return (dy + self.params["b"]) @ W, {"W": dW', TIED),
+    # Words: drawn, stored, held out
+    ("text.py", "of equal logits the last ones stay",
+     'np.argsort(-logits, axis=-1, kind="stable")',
+     'np.argsort(logits, axis=-1, kind="stable")[..., ::-1]', TOP),
+    ("text.py", "one token too many",
+     'size("top", top) :]', 'size("top", top) + 1 :]', TOP),
+    ("text.py", "barred tokens are rare, not impossible",
+     "logits[..., barred] = -np.inf", "logits[..., barred] -= 1e6", TOP),
+    ("text.py", "the caller's logits are overwritten",
+     "logits = logits.copy()", "pass", TOP),
+    ("text.py", "generation does not hand on top",
+     "temperature, rng, top, barred)", "temperature, rng, None, barred)", GENERATED),
+    ("text.py", "generation does not hand on what is barred",
+     "temperature, rng, top, barred)", "temperature, rng, top)", GENERATED),
+    ("text.py", "a token that nobody knows bars <unk>",
+     "if token not in vocabulary:", "if False:", GENERATED),
+    ("quantized.py", "numbers cut off instead of rounded",
+     "np.rint(W / s)", "(W / s)", QUANTIZED),
+    ("quantized.py", "one scale for all rows",
+     "np.abs(W).max(axis=1, keepdims=True)",
+     "np.abs(W).max(axis=1, keepdims=True) * 0 + np.abs(W).max()", QUANTIZED),
+    ("quantized.py", "the largest number does not fit",
+     "largest / np.float32(LEVELS)", "largest / np.float32(LEVELS + 1)", QUANTIZED),
+    ("quantized.py", "a scale with few bits left",
+     "s[s < np.finfo(np.float32).tiny] = 1", "s[s == 0] = 1", QUANTIZED),
+    ("quantized.py", "pickles are read",
+     "allow_pickle=False", "allow_pickle=True", QUANTIZED),
+    ("quantized.py", "the old file is overwritten from its beginning",
+     'path.with_name(path.name + ".part")', "path", QUANTIZED),
+    ("corpus.py", "the vocabulary knows what is held out",
+     "Vocabulary(seen, size)", "Vocabulary(seen + unseen, size)", CORPUS),
+    ("corpus.py", "the vocabulary knows the end of the file",
+     "Vocabulary(tokens[:edge], size)", "Vocabulary(tokens, size)", CORPUS),
+    ("corpus.py", "what is held out is also learned from",
+     "vocabulary.encode(tokens[:edge]),", "vocabulary.encode(tokens),", CORPUS),
+    ("corpus.py", "text in another language passes",
+     "if not any(token in vocabulary for token in tokens)", "if False", CORPUS),
+    ("corpus.py", "<unk> is the number 0, always",
+     "if not any(token in vocabulary for token in tokens)", "if not ids.any()", CORPUS),
+    ("corpus.py", "UTF-16 passes for single letters",
+     'if "\\0" in text', "if False", CORPUS),
+    ("words.py", "a year is in both parts",
+     "data.messages(last=1989)", "data.messages(last=1990)", SPLITS),
+    ("words.py", "the vocabulary knows what is held out",
+     "[m.text for m in train]", "[m.text for m in train + held_out]", UNSEEN),
+    ("words.py", "the layer does not draw from the generator",
+     "LSTM(size, size, rng=rng, dtype=dtype)", "LSTM(size, size, dtype=dtype)", BUILD),
     ("gradcheck.py", "the check finds everything right",
      "analytic = float((direction * grads[name]).sum())", "analytic = numeric", GRADCHECK),
     ("check_input.py", "NaN goes through",
@@ -268,5 +389,32 @@ MUTANTS = [Mutant(*row) for row in [
      "operator.index(value), None", "int(value), None", CHECKS),
     ("checks.py", "a terminal's encoding stops the check",
      "except UnicodeEncodeError", "except KeyError", CHECKS),
+    ("tasks.py", "the verb does not follow the subject",
+     "targets[:, -1] = 2 + numbers", "targets[:, -1] = 2", "test_tasks.py"),
+    ("tasks.py", "a subject may stand between",
+     "rng.integers(4, len(AGREEMENT_WORDS)", "rng.integers(0, len(AGREEMENT_WORDS)",
+     "test_tasks.py"),
+    ("tasks.py", "the last word between tells the number",
+     "    targets = np.zeros_like(tokens)\n",
+     "    tokens[:, -1] = 8 + numbers\n    targets = np.zeros_like(tokens)\n", "test_tasks.py"),
+    ("tasks.py", "a gap one word too short",
+     "(batch_size, gap + 1))\n    tokens", "(batch_size, gap))\n    tokens", "test_tasks.py"),
+    ("checks.py", "the mask of a perplexity is ignored",
+     "counted = nats[mask]", "counted = nats", CHECKS),
+    ("checks.py", "the state is lost between the tokens",
+     "state = last if carry else None", "state = None", CHECKS),
+    ("checks.py", "the vocabulary of both parts is right",
+     "right, N = numbers(train, size)", "right, N = numbers(train + held_out, size)", CHECKS),
+    ("checks.py", "the reader's changes of the prompt count",
+     "_call(answer, _word_model(), prompt.copy(), length)",
+     "_call(answer, _word_model(), prompt, length)", CHECKS),
+    ("checks.py", "the read-out has no bias",
+     "right = V * D + 4 * H * (D + H + 1) + H * V + V",
+     "right = V * D + 4 * H * (D + H + 1) + H * V", CHECKS),
+    ("checks.py", "94.8 % pass as 95",
+     "100 * correct // sentences", "round(100 * correct / sentences)", CHECKS),
+    ("checks.py", "the verb is looked for at the first step",
+     "logits[:, -1, plural] > logits[:, -1, singular]",
+     "logits[:, 0, plural] > logits[:, 0, singular]", CHECKS),
 ]]
 # fmt: on

@@ -4,13 +4,14 @@ import warnings
 
 import numpy as np
 import pytest
-from cases import B, D, H, T
+from cases import B, D, H, T, V
 
 from lib import (
     LSTM,
     SGD,
     Adam,
     Dense,
+    Dropout,
     Embedding,
     LSTMState,
     Model,
@@ -20,13 +21,13 @@ from lib import (
     gradcheck,
     mean_squared_error,
     norm,
+    quantized,
     sigmoid_cross_entropy,
     softmax_cross_entropy,
 )
 from lib.initializers import glorot_uniform, orthogonal
 from lib.jacobians import sensitivity, state_jacobian
 
-V = 6
 xs, dhs = np.ones((B, T, D)), np.ones((B, T, H))
 x, h = xs[:, 0], np.ones((B, H))
 tokens, ones = np.ones((B, T), int), np.ones((B, T), bool)
@@ -60,7 +61,7 @@ def assign(params, name, value):
 
 TYPE, VALUE = TypeError, ValueError
 NAN, INF = np.nan, np.inf
-BATCH = "batches: expected (inputs, targets) or (inputs, targets, mask) each, got "
+BATCH = "batch: expected (inputs, targets) or (inputs, targets, mask) each, got "
 RUBBISH = (
     "loss: expected a function that returns (number, gradient), got one that returns "
 )
@@ -132,7 +133,7 @@ CASES = [
     ("model-layer-kind", lambda: Model(None, dense, dense), TYPE,
      "layer: expected a recurrent layer, got Dense"),
     ("model-readout-kind", lambda: Model(None, lstm, None), TYPE,
-     "readout: expected Dense, got NoneType"),
+     "readout: expected Dense or TiedDense, got NoneType"),
     ("model-embedding-size", lambda: Model(Embedding(V, 2), lstm, Dense(H, V)), VALUE,
      "layer: expected input_size 2, the embedding's output_size, got 3"),
     ("model-readout-size", lambda: Model(None, lstm, Dense(3, V)), VALUE,
@@ -433,7 +434,7 @@ CASES = [
     ("fit-optimizer-class", lambda: fit([(tokens, tokens)], Adam), TYPE,
      "optimizer: expected Adam(), got the class Adam"),
     ("fit-carry", lambda: fit([(tokens, tokens), (tokens[:1], tokens[:1])], carry=True), VALUE,
-     "batches: expected 2 rows in each with carry=True, got inputs of shape (1, 5)"),
+     "batch: expected 2 rows, as in the state, got inputs of shape (1, 5)"),
     *[
         (f"fit-loss-{id}", lambda bad=bad: fit([(tokens, tokens)], loss=lambda a, y: bad), error,
          message)
@@ -457,6 +458,66 @@ CASES = [
      "targets: expected integers in 0..5, got 6"),
     ("fit-mask", lambda: fit([(tokens, tokens, ones.T)]), VALUE,
      "mask: expected shape (2, 5), got (5, 2)"),
+    ("fit-dropout", lambda: fit([(tokens, tokens)], dropout=0.1), TYPE,
+     "dropout: expected a Dropout or None, got float"),
+    ("fit-dropout-class", lambda: fit([(tokens, tokens)], dropout=Dropout), TYPE,
+     "dropout: expected a Dropout or None, got type"),
+    ("model-dropout", lambda: model.forward(tokens, dropout=True), TYPE,
+     "dropout: expected a Dropout or None, got bool"),
+    ("step-of-training-arrays", lambda: model.train_step(tokens, SGD()), TYPE,
+     BATCH + "ndarray of 2"),
+    ("step-of-training-four", lambda: model.train_step((tokens, tokens, ones, ones), SGD()), TYPE,
+     BATCH + "tuple of 4"),
+    ("step-of-training-optimizer", lambda: model.train_step((tokens, tokens), "adam"), TYPE,
+     "optimizer: expected SGD or Adam, got str"),
+    ("step-of-training-class", lambda: model.train_step((tokens, tokens), SGD), TYPE,
+     "optimizer: expected SGD(), got the class SGD"),
+    ("step-of-training-clip", lambda: model.train_step((tokens, tokens), SGD(), clip=-1), VALUE,
+     "clip: expected a finite number > 0, got -1"),
+    ("step-of-training-loss", lambda: model.train_step((tokens, tokens), SGD(), loss="mse"), TYPE,
+     "loss: expected a function, got str"),
+    ("step-of-training-rows",
+     lambda: model.train_step((tokens, tokens), SGD(), lstm.initial_state(3)), VALUE,
+     "batch: expected 3 rows, as in the state, got inputs of shape (2, 5)"),
+    ("step-of-training-state", lambda: model.train_step((tokens, tokens), SGD(), h), TYPE,
+     "state: expected LSTMState(h, c), got ndarray"),
+    ("step-of-training-dropout", lambda: model.train_step((tokens, tokens), SGD(), dropout="a"),
+     TYPE, "dropout: expected a Dropout or None, got str"),
+    # Evaluation
+    ("evaluate-no-batches", lambda: model.evaluate([]), VALUE,
+     "batches: expected at least one batch, got none"),
+    ("evaluate-used-up", lambda: model.evaluate(iter(())), VALUE,
+     "batches: expected at least one batch, got none"),
+    ("evaluate-None", lambda: model.evaluate(None), TYPE,
+     "batches: expected an iterable, got NoneType"),
+    ("evaluate-arrays", lambda: model.evaluate([tokens]), TYPE, BATCH + "ndarray of 2"),
+    ("evaluate-four", lambda: model.evaluate([(tokens, tokens, ones, ones)]), TYPE,
+     BATCH + "tuple of 4"),
+    ("evaluate-one-batch", lambda: model.evaluate((tokens, tokens)), TYPE, BATCH + "ndarray of 2"),
+    ("evaluate-loss", lambda: model.evaluate([(tokens, tokens)], loss="mse"), TYPE,
+     "loss: expected a function, got str"),
+    ("evaluate-loss-none", lambda: model.evaluate([(tokens, tokens)], loss=lambda a, y: None), TYPE,
+     RUBBISH + "NoneType"),
+    ("evaluate-targets", lambda: model.evaluate([(tokens, tokens + 5)]), VALUE,
+     "targets: expected integers in 0..5, got 6"),
+    ("evaluate-mask", lambda: model.evaluate([(tokens, tokens, ones.T)]), VALUE,
+     "mask: expected shape (2, 5), got (5, 2)"),
+    ("evaluate-mask-empty", lambda: model.evaluate([(tokens, tokens, ~ones)]), VALUE,
+     "mask: " + COUNT),
+    ("evaluate-carry",
+     lambda: model.evaluate([(tokens, tokens), (tokens[:1], tokens[:1])], carry=True), VALUE,
+     "batch: expected 2 rows, as in the state, got inputs of shape (1, 5)"),
+    # Weights in 8 bits
+    ("quantize-vector", lambda: quantized.quantize(h[0]), VALUE,
+     "W: expected shape (n, m) with n, m >= 1, got (4,)"),
+    ("quantize-empty", lambda: quantized.quantize(h[:0]), VALUE,
+     "W: expected shape (n, m) with n, m >= 1, got (0, 4)"),
+    ("quantize-nan", lambda: quantized.quantize(one(h, NAN)), VALUE,
+     "W: expected finite numbers, got nan at index (0, 1)"),
+    ("quantize-too-large", lambda: quantized.quantize(one(h, 1e39)), VALUE,
+     "W: expected finite numbers, got 1e+39 at index (0, 1) (float32)"),
+    ("quantize-text", lambda: quantized.quantize("W"), TYPE,
+     "W: expected real numbers, got dtype <U1"),
 ]
 # fmt: on
 

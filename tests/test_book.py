@@ -70,7 +70,8 @@ COMPUTED = {
     "eq-adam": "theta -= ",
     "eq-clip": "return {k: (g * scale)",
     "eq-cross-entropy": "nats = ",
-    "eq-dense": "return x @ W + ",
+    "eq-dense": "y = rows @ W + ",
+    "eq-dropout": "return x * factors",
     "eq-embedding": 'return self.params["W"][tokens]',
     "eq-lstm-c": "c_new = ",
     "eq-lstm-dW": 'grads[f"W_x{k}"] = ',
@@ -88,11 +89,15 @@ COMPUTED = {
     "eq-lstm-i": "i = ",
     "eq-lstm-o": "o = ",
     "eq-p-minus-y": "np.put_along_axis(dlogits, at_target, p_target - 1",
+    "eq-perplexity": "return float(np.exp(",
+    "eq-quantize": "return np.rint(W / s)",
     "eq-rnn-dW": "grads = ",
     "eq-rnn-da": "da = ",
     "eq-rnn-dh": "dx, dh = ",
     "eq-rnn-h": "h_new = ",
     "eq-sgd": "theta -= ",
+    "eq-tied": 'y = rows @ W.T + self.params["b"]',
+    "eq-tied-dW": 'embedding_grads["W"] += ',
 }
 
 

@@ -22,7 +22,7 @@ from cases import (
     random_run,
 )
 
-from lib import LSTM, Dense, Embedding, Model, SimpleRNN
+from lib import LSTM, Dense, Embedding, Model, SimpleRNN, TiedDense
 
 layers = pytest.mark.parametrize("case", CASES)
 masks = pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
@@ -122,7 +122,14 @@ def test_numbers_of_another_dtype_are_converted(case):
 
 
 def test_default_dtype_is_float64():
-    for part in (SimpleRNN(D, H), LSTM(D, H), Dense(D, H), Embedding(D, H)):
+    embedding = Embedding(D, H)
+    for part in (
+        SimpleRNN(D, H),
+        LSTM(D, H),
+        Dense(D, H),
+        embedding,
+        TiedDense(embedding),
+    ):
         assert {array.dtype for array in part.params.values()} == {np.dtype(np.float64)}
 
 
@@ -309,7 +316,13 @@ def test_assigned_parameters_of_simple_rnn_take_effect(name):
 
 @pytest.mark.parametrize(
     "part",
-    [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)],
+    [
+        LSTM(D, H),
+        SimpleRNN(D, H),
+        Dense(D, H),
+        Embedding(D, H),
+        TiedDense(Embedding(D, H)),
+    ],
     ids=lambda p: type(p).__name__,
 )
 def test_assigning_copies(part):
@@ -355,7 +368,13 @@ def test_copy_of_a_layer(case, duplicate):
 @duplicates
 @pytest.mark.parametrize(
     "part",
-    [LSTM(D, H), SimpleRNN(D, H), Dense(D, H), Embedding(D, H)],
+    [
+        LSTM(D, H),
+        SimpleRNN(D, H),
+        Dense(D, H),
+        Embedding(D, H),
+        TiedDense(Embedding(D, H)),
+    ],
     ids=lambda p: type(p).__name__,
 )
 def test_params_of_a_copy_are_as_strict(part, duplicate):

@@ -9,16 +9,27 @@ from cases import (
     D,
     H,
     T,
+    V,
     assert_close,
     chained_steps,
     forward_backward,
     random_layer,
     random_params,
     random_run,
+    tied_model,
 )
 
 import lib
-from lib import LSTM, Dense, Embedding, Model, fused, gradcheck
+from lib import (
+    LSTM,
+    Dense,
+    Dropout,
+    Embedding,
+    Model,
+    TiedDense,
+    fused,
+    gradcheck,
+)
 from lib.activations import ACTIVATIONS
 from lib.gradcheck import directional_errors
 
@@ -195,6 +206,63 @@ def test_embedding(tokens):
 
     assert_small(directional_errors(loss, embedding.params, grads, rng))
     assert not grads["W"][5].any()
+
+
+@pytest.mark.parametrize("shape", [(H,), (B, H), (B, T, H)], ids=str)
+def test_tied_dense(shape):
+    rng = np.random.default_rng(0)
+    readout = TiedDense(Embedding(V, H))
+    random_params(readout.embedding.params, rng)
+    random_params(readout.params, rng)
+    x, dy = rng.normal(size=shape), rng.normal(size=(*shape[:-1], V))
+    dx, grads = readout.backward(dy, readout.forward(x)[1])
+
+    def loss():
+        return float((dy * readout.forward(x)[0]).sum())
+
+    arrays = {"x": x, **readout.embedding.params, **readout.params}
+    assert_small(directional_errors(loss, arrays, {"x": dx, **grads}, rng))
+
+
+def model_of(kind, rng):
+    if kind == "tied":
+        return tied_model()
+    model = Model(
+        Embedding(V, D) if kind == "tokens" else None, LSTM(D, H), Dense(H, V)
+    )
+    random_params(model.params, rng)
+    return model
+
+
+# The numbers that are dropped are drawn anew in each call: the same seed freezes them.
+@pytest.mark.parametrize("rate", [None, 0, 0.4])
+@masks
+@pytest.mark.parametrize("kind", ["tied", "tokens", "inputs"])
+def test_model_with_dropout(kind, mask, rate):
+    rng = np.random.default_rng(0)
+    model = model_of(kind, rng)
+    run = random_run(model.layer)
+    inputs = run.xs if kind == "inputs" else rng.integers(0, V, (B, T))
+    targets = rng.integers(0, V, (B, T))
+
+    def forward():
+        dropout = None if rate is None else Dropout(rate, np.random.default_rng(7))
+        return model.forward(inputs, run.state, mask, dropout)
+
+    def loss():
+        outputs, state, _ = forward()
+        ends = sum((d * s).sum() for d, s in zip(run.dstate, state, strict=True))
+        return lib.softmax_cross_entropy(outputs, targets)[0] + float(ends)
+
+    outputs, _, cache = forward()
+    _, doutputs = lib.softmax_cross_entropy(outputs, targets)
+    dinputs, dstate, grads = model.backward(doutputs, cache, run.dstate)
+    arrays = {**model.params, **run.state._asdict()}
+    found = {**grads, **dstate._asdict()}
+    if kind == "inputs":
+        arrays["inputs"], found["inputs"] = inputs, dinputs
+    assert list(grads) == list(model.params)
+    assert_small(directional_errors(loss, arrays, found, rng))
 
 
 @pytest.mark.parametrize("with_tokens", [True, False], ids=["tokens", "inputs"])

@@ -1,14 +1,17 @@
 """The small model and its training."""
 
+import copy
+
 import numpy as np
 import pytest
-from cases import B, D, H, T, assert_close, random_params
+from cases import MASKS, B, D, H, T, V, assert_close, assert_same, random_params
 
 from lib import (
     LSTM,
     SGD,
     Adam,
     Dense,
+    Dropout,
     Embedding,
     Model,
     SimpleRNN,
@@ -18,8 +21,6 @@ from lib import (
     softmax_cross_entropy,
     text,
 )
-
-V = 6
 
 
 @pytest.fixture
@@ -196,10 +197,244 @@ def test_bar_shows_steps_and_loss(model, batches, capfd):
 
 
 def test_loss_that_is_not_finite_ends_training(model, batches):
-    with pytest.raises(FloatingPointError, match="loss: nan at step 1"):
+    with pytest.raises(
+        FloatingPointError, match="loss: expected a finite number, got nan"
+    ):
         losses = iter([1.0, np.nan])
         loss = lambda outputs, targets: (next(losses), np.zeros_like(outputs))  # noqa: E731
         quietly(model, batches, SGD(), loss=loss)
+
+
+# One step of training
+
+
+SETTINGS = {
+    "plain": lambda: {},
+    "clip": lambda: {"clip": 0.01},
+    "dropout": lambda: {"dropout": dropout()},
+    "loss": lambda: {"loss": one_of_two},
+}
+
+
+def dropout(rate=0.4, seed=3):
+    return Dropout(rate, np.random.default_rng(seed))
+
+
+def one_of_two(outputs, targets, mask=None):
+    """Every other target counts."""
+    counts = np.arange(targets.size).reshape(targets.shape) % 2 == 0
+    return softmax_cross_entropy(outputs, targets, counts)
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("masked", [False, True], ids=["all", "masked"])
+def test_train_step_is_one_step_of_fit(model, batches, settings, masked):
+    batch = (*batches[0], MASKS["middle"]) if masked else batches[0]
+    twin = copy.deepcopy(model)
+    before = model.params.copy()
+    value, _ = model.train_step(batch, Adam(0.05), **settings())
+    assert [value] == quietly(twin, [batch], Adam(0.05), **settings())
+    assert_same(dict(model.params), dict(twin.params))
+    assert all((array != before[name]).any() for name, array in model.params.items())
+
+
+def test_train_steps_are_a_fit_with_carried_state(model, batches):
+    twin, optimizer, draws = copy.deepcopy(model), Adam(0.05), dropout()
+    history, state = [], None
+    for batch in batches:
+        value, state = model.train_step(batch, optimizer, state, dropout=draws)
+        history.append(value)
+    want = quietly(twin, batches, Adam(0.05), dropout=dropout(), carry=True)
+    assert history == want
+    assert_same(dict(model.params), dict(twin.params))
+
+
+def test_train_step_returns_the_loss_before_the_step_and_the_last_state(model, batches):
+    (tokens, targets), rng = batches[0], np.random.default_rng(4)
+    first = type(model.layer.initial_state(B))(*rng.normal(size=(2, B, H)))
+    outputs, last, _ = model.forward(tokens, first)
+    value, state = model.train_step((tokens, targets), SGD(0.5), first)
+    assert type(value) is float
+    assert value == softmax_cross_entropy(outputs, targets)[0]
+    assert_same(state, last)
+    assert np.abs(model.forward(tokens, first)[0] - outputs).max() > 1e-3
+
+
+# Dropout
+
+
+def test_dropout_works_on_what_enters_the_layer_and_on_what_leaves_it(model, batches):
+    tokens, draws = batches[0][0], dropout()
+    xs, entering = draws.forward(model.embedding.forward(tokens)[0])
+    hs, want, _ = model.layer.forward(xs)
+    left, leaving = draws.forward(hs)
+    outputs, state, _ = model.forward(tokens, dropout=dropout())
+    assert_same(outputs, model.readout.forward(left)[0])
+    assert_same(state, want)  # what the next step reads is whole
+    assert 0 < (entering == 0).sum() < entering.size
+    assert 0 < (leaving == 0).sum() < leaving.size
+
+
+def test_without_dropout_nothing_is_dropped(model, batches):
+    """Whatever was trained before: nothing of it stays in the model."""
+    tokens, _ = batches[0]
+    want = model.forward(tokens)[0]
+    score = model.evaluate(batches)
+    draws = dropout()
+    model.forward(tokens, dropout=draws)
+    before = draws.rng.bit_generator.state
+    assert_same(model.forward(tokens)[0], want)
+    assert model.evaluate(batches) == score
+    assert draws.rng.bit_generator.state == before
+
+
+def test_dropout_of_rate_zero_is_none(model, batches):
+    twin = copy.deepcopy(model)
+    history = quietly(model, batches, Adam(0.05), dropout=dropout(0))
+    assert history == quietly(twin, batches, Adam(0.05))
+    assert_same(dict(model.params), dict(twin.params))
+
+
+def test_fit_uses_dropout(model, batches):
+    recorder, draws = Recorder(), dropout()
+    history = quietly(model, batches, recorder, dropout=dropout())
+    for (tokens, targets), value, grads in zip(batches, history, recorder.grads):
+        outputs, _, cache = model.forward(tokens, dropout=draws)
+        want, doutputs = softmax_cross_entropy(outputs, targets)
+        assert value == want
+        assert_same(grads, model.backward(doutputs, cache)[2])
+    assert history != quietly(model, batches, Recorder())
+
+
+def test_a_cache_with_dropout_can_be_used_twice(model, batches):
+    tokens, targets = batches[0]
+    draws = dropout()
+    outputs, _, cache = model.forward(tokens, dropout=draws)
+    _, doutputs = softmax_cross_entropy(outputs, targets)
+    _, dstate, grads = model.backward(doutputs, cache)
+    model.forward(tokens, dropout=draws)
+    _, again, twice = model.backward(doutputs, cache)
+    assert_same((again, twice), (dstate, grads))
+
+
+def test_dropout_keeps_float32():
+    model = Model(None, LSTM(D, H, dtype=np.float32), Dense(H, V, dtype=np.float32))
+    xs = np.ones((B, T, D), np.float32)
+    outputs, _, cache = model.forward(xs, dropout=dropout())
+    dxs, _, grads = model.backward(outputs, cache)
+    found = [outputs, dxs, *grads.values()]
+    assert {array.dtype for array in found} == {np.dtype(np.float32)}
+
+
+# Evaluation
+
+
+def entry_by_entry(model, batch, loss=softmax_cross_entropy):
+    """The loss of each target that counts, one at a time."""
+    inputs, targets, *mask = batch
+    outputs, _, _ = model.forward(inputs)
+    counts = mask[0] if mask else np.ones(targets.shape[:2], bool)
+    return [loss(outputs[at][None], targets[at][None])[0]
+            for at in zip(*np.nonzero(counts))]  # fmt: skip
+
+
+def batches_of_many_shapes(rng):
+    found = [
+        tuple(rng.integers(0, V, (2, *shape))) for shape in [(B, T), (1, 1), (3, 7)]
+    ]
+    padded = tuple(rng.integers(0, V, (2, B, T)))
+    return [*found, *((*padded, mask) for mask in MASKS.values() if mask is not None)]
+
+
+def test_evaluate_is_the_mean_over_all_entries_that_count(model):
+    batches = batches_of_many_shapes(np.random.default_rng(5))
+    entries = [value for batch in batches for value in entry_by_entry(model, batch)]
+    assert len(entries) == 10 + 1 + 21 + 7 + 7 + 7 + 4
+    found = model.evaluate(batches)
+    assert_close(found, np.mean(entries))
+    # The mean of the batches' means is another number: the test sees the difference.
+    means = [np.mean(entry_by_entry(model, batch)) for batch in batches]
+    assert abs(np.mean(means) - found) > 1e-3
+
+
+def test_evaluate_numbers_with_and_without_a_mask():
+    """A mask (B,T) says of K numbers at once whether they count."""
+    rng = np.random.default_rng(6)
+    model = Model(None, LSTM(D, H), Dense(H, 3))
+    random_params(model.params, rng)
+    shapes, masks = [(B, T), (3, 2), (B, T)], [MASKS["start"], None, None]
+    batches = [
+        (rng.normal(size=(*shape, D)), rng.normal(size=(*shape, 3)), mask)
+        for shape, mask in zip(shapes, masks, strict=True)
+    ]
+    errors = [
+        (model.forward(inputs)[0] - targets)[... if mask is None else mask].ravel() ** 2
+        for inputs, targets, mask in batches
+    ]
+    found = model.evaluate(batches, loss=mean_squared_error)
+    assert_close(found, np.concatenate(errors).mean())
+
+
+def test_evaluate_a_loss_of_the_last_step(model):
+    """One target per row: short and long rows count alike."""
+
+    def last_step(outputs, targets):
+        loss, gradient = softmax_cross_entropy(outputs[:, -1], targets)
+        return loss, gradient
+
+    rng = np.random.default_rng(7)
+    batches = [
+        (rng.integers(0, V, (rows, steps)), rng.integers(0, V, rows))
+        for rows, steps in [(1, 9), (4, 2)]
+    ]
+    values = [
+        softmax_cross_entropy(model.forward(inputs[k : k + 1])[0][0, -1], targets[k])[0]
+        for inputs, targets in batches
+        for k in range(len(inputs))
+    ]
+    assert_close(model.evaluate(batches, loss=last_step), np.mean(values))
+
+
+def test_evaluate_with_carried_state_is_one_pass(model):
+    ids = np.random.default_rng(8).integers(0, V, 41)
+    whole = list(text.contiguous_batches(ids, 2, 99))
+    pieces = list(text.contiguous_batches(ids, 2, 6))
+    assert len(whole) == 1 and [x.shape[1] for x, _ in pieces] == [6, 6, 6, 2]
+    want = model.evaluate(whole)
+    assert_close(model.evaluate(pieces, carry=True), want)
+    assert_close(model.evaluate(whole, carry=True), want)
+    assert abs(model.evaluate(pieces) - want) > 1e-3
+    alone = [model.evaluate([batch]) for batch in pieces]
+    assert_close(model.evaluate(pieces), np.average(alone, weights=[6, 6, 6, 2]))
+
+
+def test_evaluate_changes_nothing(model, batches):
+    before, given = model.params.copy(), copy.deepcopy(batches)
+    first = model.evaluate(batches, carry=True)
+    assert_same(dict(model.params), before)
+    assert_same(tuple(batches), tuple(given))
+    assert model.evaluate(batches, carry=True) == first
+
+
+def test_evaluate_reads_a_generator_once(model, batches):
+    handed = []
+
+    def once():
+        for batch in batches:
+            handed.append(batch)
+            yield batch
+
+    found = model.evaluate(once())
+    assert len(handed) == len(batches)
+    assert found == model.evaluate(batches)
+    assert type(found) is float
+
+
+def test_evaluate_gives_the_perplexity_of_a_fair_die():
+    model = Model(Embedding(V, D), LSTM(D, H), Dense(H, V))
+    model.readout.params = {"W": np.zeros((H, V)), "b": np.zeros(V)}
+    batches = [(np.zeros((B, T), int), np.ones((B, T), int))]
+    assert_close(text.perplexity(model.evaluate(batches)), V)
 
 
 def test_generation_carries_the_state():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.tasks import adding, echo, latch
+from lib import LSTM, Adam, Dense, Embedding, Model
+from lib.tasks import AGREEMENT_WORDS, adding, agreement, echo, latch
 
 
 def seeded(seed=0):
@@ -111,6 +112,70 @@ def test_adding_marks_every_step_equally_often_within_a_half():
     np.testing.assert_allclose(inputs[..., 1].mean(axis=0), expected, atol=0.0097)
 
 
+KEY, KEYS, IS, ARE = (AGREEMENT_WORDS.index(word) for word in "key keys is are".split())
+
+
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_agreement_asks_for_the_verb_of_the_first_word(seed, gap):
+    inputs, targets, mask = agreement(seeded(seed), 5, gap)
+    assert inputs.dtype == targets.dtype == np.int64 and mask.dtype == bool
+    assert inputs.shape == targets.shape == mask.shape == (5, gap + 1)
+    for sentence, verbs in zip(inputs, targets, strict=True):
+        assert verbs[-1] == {KEY: IS, KEYS: ARE}[sentence[0]]
+        assert not set(sentence[1:]) & {KEY, KEYS, IS, ARE}
+    assert not targets[~mask].any()
+    assert mask[:, -1].all() and not mask[:, :-1].any()
+
+
+def test_agreement_words_are_ten_different_ones():
+    assert len(set(AGREEMENT_WORDS)) == len(AGREEMENT_WORDS) == 10
+    assert {"cabinet", "cabinets"} <= set(AGREEMENT_WORDS)  # nouns of both numbers
+
+
+def test_agreement_the_seed_decides_and_the_generator_moves_on():
+    rng = seeded(1)
+    first, second = agreement(rng, 4, 7), agreement(rng, 4, 7)
+    again = agreement(seeded(1), 4, 7)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first.inputs, second.inputs)
+
+
+def test_agreement_is_fair():
+    inputs, targets, _ = agreement(seeded(6), 20_000, 3)
+    plural = targets[:, -1] == ARE
+    assert plural.mean() == pytest.approx(0.5, abs=0.018)  # five standard errors
+    between = np.eye(10)[inputs[:, 1:]]
+    shares = between.mean(axis=(0, 1))
+    others = np.setdiff1d(np.arange(10), [KEY, KEYS, IS, ARE])
+    np.testing.assert_allclose(shares[others], 1 / 6, atol=0.0077)
+    # no word between says anything about the number, at no place
+    difference = between[plural].mean(axis=0) - between[~plural].mean(axis=0)
+    assert np.abs(difference).max() < 0.027
+
+
+def test_agreement_cannot_be_read_off_the_last_three_words():
+    inputs, targets, _ = agreement(seeded(7), 20_000, 10)
+    places = inputs[:, -3:] @ [100, 10, 1]
+    plural = targets[:, -1] == ARE
+    train, fresh = slice(10_000), slice(10_000, None)
+    seen = np.bincount(places[train], minlength=1000)
+    plurals = np.bincount(places[train], plural[train], minlength=1000)
+    said = plurals[places[fresh]] > seen[places[fresh]] / 2
+    # 10,000 sentences: six standard errors are 0.03
+    assert (said == plural[fresh]).mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_agreement_is_learned_by_an_lstm():
+    rng = seeded(0)
+    layer = LSTM(16, 32, rng=rng, forget_bias=3.0)
+    model = Model(Embedding(10, 16, rng=rng), layer, Dense(32, 10, rng=rng))
+    batches = (agreement(rng, 32, 10) for _ in range(300))
+    model.fit(batches, Adam(0.01), clip=1.0, progress=False)
+    inputs, targets, mask = agreement(seeded(8), 500, 10)
+    logits, _, _ = model.forward(inputs)
+    assert (logits.argmax(axis=2) == targets)[mask].mean() >= 0.95
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -122,6 +187,10 @@ def test_adding_marks_every_step_equally_often_within_a_half():
         (lambda: latch(seeded(), 0, 5), ValueError, "batch_size: expected an int >= 1, got 0"),
         (lambda: latch(seeded(), 3, -5), ValueError, "steps: expected an int >= 2, got -5"),
         (lambda: latch(7, 3, 5), TypeError, "rng: expected a numpy.random.Generator, got 7"),
+        (lambda: agreement(seeded(), 2, 0), ValueError, "gap: expected an int >= 1, got 0"),
+        (lambda: agreement(seeded(), 2, 2.0), TypeError, "gap: expected an int >= 1, got 2.0"),
+        (lambda: agreement(seeded(), -1, 3), ValueError, "batch_size: .* >= 1, got -1"),
+        (lambda: agreement(7, 2, 3), TypeError, "rng: expected a numpy.random.Generator, got 7"),
         (lambda: adding(None, 3, 5), TypeError, "rng: expected a numpy.random.Generator, got None"),
         (lambda: adding(seeded(), "3", 5), TypeError, "batch_size: expected an int >= 1, got '3'"),
         (lambda: adding(seeded(), 3, True), TypeError, "steps: expected an int >= 2, got True"),

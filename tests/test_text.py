@@ -254,6 +254,115 @@ def test_one_row_is_an_int_and_the_seed_decides():
     assert type(one) is int and one == same != other
 
 
+# --- sampling from some of the tokens -----------------------------------------------------------
+
+TIES = np.array([1.0, 3.0, 2.0, 3.0, 2.0, 2.0])
+IN_ORDER = [1, 3, 2, 4, 5, 0]  # of equals the first
+
+
+def likeliest(logits, top):
+    """From the definition: sorted by falling logit, equals by their number."""
+    order = sorted(range(len(logits)), key=lambda k: (-logits[k], k))
+    return set(order[:top])
+
+
+@pytest.mark.parametrize("top", [1, 2, 3, 4, 5, 6])
+def test_top_leaves_exactly_the_likeliest(top):
+    rows = np.tile(TIES, (500, 1))
+    drawn = sample(rows, 50.0, np.random.default_rng(10), top=top)
+    assert set(drawn.tolist()) == set(IN_ORDER[:top]) == likeliest(TIES, top)
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(-2, 2), min_size=5, max_size=5), min_size=1, max_size=4
+    ),
+    st.integers(1, 7),
+    st.sampled_from([1e-3, 1.0, 1e6]),
+    st.integers(0, 99),
+)
+def test_top_of_each_row(logits, top, temperature, seed):
+    drawn = sample(np.array(logits), temperature, np.random.default_rng(seed), top=top)
+    for row, token in zip(logits, drawn, strict=True):
+        assert token in likeliest(row, top)
+    # one row alone: the same draw
+    one = sample(np.array(logits[0]), temperature, np.random.default_rng(seed), top=top)
+    assert type(one) is int and one == drawn[0]
+
+
+@pytest.mark.parametrize("top", [6, 7, 1000])
+def test_top_of_all_changes_nothing(top):
+    rows = np.tile(TIES, (500, 1))
+    want = sample(rows, 2.0, np.random.default_rng(11))
+    drawn = sample(rows, 2.0, np.random.default_rng(11), top=top)
+    assert np.array_equal(drawn, want)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 1e9])
+def test_top_of_one_is_temperature_zero(temperature):
+    rows = np.random.default_rng(12).integers(0, 3, (300, 5)).astype(float)  # many ties
+    drawn = sample(rows, temperature, np.random.default_rng(13), top=1)
+    assert np.array_equal(drawn, sample(rows, 0))
+    assert np.array_equal(drawn, rows.argmax(axis=1))
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize(
+    ("arguments", "left"),
+    [
+        ({"top": 3}, [0, 2, 4]),
+        ({"without": [2]}, [0, 1, 3, 4]),
+        # Barred tokens take no place among the likeliest.
+        ({"top": 2, "without": [4, 1, 4]}, [0, 2]),
+    ],
+    ids=["top", "without", "both"],
+)
+def test_what_is_left_keeps_its_proportions(temperature, arguments, left):
+    logits, n = np.array([1.0, -1.0, 0.5, -0.5, 2.0]), 100_000
+    p = np.zeros(5)
+    p[left] = np.exp(logits[left] / temperature)
+    p /= p.sum()
+    rng = np.random.default_rng(14)
+    drawn = sample(np.tile(logits, (n, 1)), temperature, rng, **arguments)
+    frequencies = np.bincount(drawn, minlength=5) / n
+    # five standard errors; where p = 0 that is none at all
+    assert np.all(np.abs(frequencies - p) <= 5 * np.sqrt(p * (1 - p) / n))
+
+
+@pytest.mark.parametrize("temperature", [0, 1e-300, 1e-3, 1.0, 1e9])
+@pytest.mark.parametrize("top", [None, 1, 3, 9])
+def test_a_barred_token_is_never_drawn(temperature, top):
+    logits = np.array([50.0, 1.0, 60.0, 0.0, -1.0])
+    rng = np.random.default_rng(15)
+    rows = np.tile(logits, (1000, 1))
+    drawn = sample(rows, temperature, rng, top=top, without=[2, 0])
+    assert not np.isin(drawn, [0, 2]).any()
+    assert sample(logits, temperature, rng, top=1, without=(0, 2)) == 1
+    if temperature == 1e9 and top != 1:
+        assert set(drawn.tolist()) == {1, 3, 4}
+
+
+def test_one_token_that_is_left_is_drawn():
+    drawn = sample(np.zeros((20, 3)), 1.0, np.random.default_rng(16), without=[0, 2])
+    assert (drawn == 1).all()
+
+
+@pytest.mark.parametrize("without", [(), [], np.array([], int)], ids=repr)
+def test_none_barred_changes_nothing(without):
+    want = sample(TIES, 1.0, np.random.default_rng(17))
+    assert sample(TIES, 1.0, np.random.default_rng(17), without=without) == want
+
+
+@pytest.mark.parametrize("shape", [(6,), (2, 6)])
+@pytest.mark.parametrize(
+    "arguments", [{"top": 2}, {"without": [1]}, {"top": 2, "without": [1]}], ids=str
+)
+def test_logits_are_not_changed(shape, arguments):
+    logits = np.broadcast_to(TIES, shape).copy()
+    sample(logits, 1.0, np.random.default_rng(18), **arguments)
+    assert (logits == TIES).all()
+
+
 # --- generation ---------------------------------------------------------------------------------
 
 
@@ -292,6 +401,45 @@ def test_generate_draws_from_its_generator():
     assert runs[0] == runs[1] != runs[2]
     assert len(set(runs[0])) > 10
     assert generate(Uniform(), letters, "a", 40) == runs[0]  # None is seed 0
+
+
+class Fixed:
+    """A language model that prefers a, then b, then <unk>, whatever was read."""
+
+    def forward(self, tokens, state=None):
+        return np.tile([1.0, 3.0, 2.0, -1.0], (*tokens.shape, 1)), None, None
+
+
+letters = Vocabulary(["a", "a", "a", "b", "b", "c"], size=4)
+
+
+def test_generate_hands_on_top_and_without():
+    assert letters.tokens == (UNKNOWN, "a", "b", "c")
+
+    def drawn(temperature=1e6, **arguments):
+        rng = np.random.default_rng(19)
+        return set(generate(Fixed(), letters, "a", 200, temperature, rng, **arguments))
+
+    assert drawn() == {UNKNOWN, "a", "b", "c"}
+    assert drawn(top=3) == {UNKNOWN, "a", "b"}
+    assert drawn(without=[UNKNOWN]) == {"a", "b", "c"}
+    assert drawn(top=2, without=[UNKNOWN, "a"]) == {"b", "c"}
+    assert drawn(without=["a", "b"]) == {UNKNOWN, "c"}
+    assert drawn(0, without=["a"]) == {"b"}
+    assert drawn(top=1) == drawn(0) == {"a"}
+
+
+def test_a_barred_token_may_stand_in_the_prompt():
+    rng = np.random.default_rng(20)
+    assert "a" not in generate(Fixed(), letters, "ab", 50, rng=rng, without=["a"])
+
+
+def test_generate_with_top_is_sample_with_top():
+    rng, want = np.random.default_rng(21), np.random.default_rng(21)
+    found = generate(Fixed(), letters, "a", 50, 0.7, rng, top=2, without=["c"])
+    logits = np.array([1.0, 3.0, 2.0, -1.0])
+    ids = [sample(logits, 0.7, want, top=2, without=[3]) for _ in range(50)]
+    assert found == letters.decode(ids)
 
 
 # --- bad input ----------------------------------------------------------------------------------
@@ -356,6 +504,29 @@ fitted = NGram(2, 3).fit([0, 1, 2])
         (lambda: generate(Counter(3), abc, "", 1), ValueError, "tokens: expected at least one"),
         (lambda: generate(Counter(3), abc, "d", 1), ValueError, "tokens: .* got 'd'"),
         (lambda: generate(Counter(3), abc, "a", 0), ValueError, "length: expected an int >= 1"),
+        (lambda: sample([0.0, 1.0], 0, top=0), ValueError, "top: expected an int >= 1, got 0"),
+        (lambda: sample([0.0, 1.0], 0, top=1.5), TypeError, "top: expected an int >= 1, got 1.5"),
+        (lambda: sample([0.0, 1.0], 0, top=True), TypeError, "top: expected an int >= 1, got True"),
+        (lambda: sample([0.0], 0, without=[1]), ValueError, "without: .* integers in 0..0, got 1"),
+        (lambda: sample([0.0, 1.0], 0, without=[-1]), ValueError, "without: expected .*, got -1"),
+        (lambda: sample([0.0, 1.0], 0, without=[0.5]), TypeError, "without: expected integers, "),
+        (lambda: sample([0.0, 1.0], 0, without=1), ValueError, r"without: expected shape \(N\)"),
+        (lambda: sample([0.0, 1.0], 0, without=None), TypeError, "without: .*, got NoneType"),
+        (lambda: sample([0.0, 1.0], 0, without={1}), TypeError, "without: .*, got set"),
+        (lambda: sample([0.0], 0, without=[0]), ValueError, "without: expected a token that is"),
+        (
+            lambda: sample([[0.0, 1.0]], 1.0, np.random.default_rng(0), without=[1, 0, 1]),
+            ValueError,
+            "without: expected a token that is left, got all of them",
+        ),
+        (lambda: generate(Counter(3), abc, "a", 1, top=0), ValueError, "top: .*, got 0"),
+        (lambda: generate(Counter(3), abc, "a", 1, without=0), TypeError, "without: .*, got int"),
+        (lambda: generate(Counter(3), abc, "a", 1, without=["d"]), ValueError,
+         "without: expected tokens of the vocabulary, got 'd'"),
+        (lambda: generate(Fixed(), letters, "a", 1, without=["never seen"]), ValueError,
+         "without: expected tokens of the vocabulary, got 'never seen'"),
+        (lambda: generate(Counter(3), abc, "a", 1, without=[*"abc"]), ValueError, "without: .*all"),
+        (lambda: generate(Fixed(), letters, "a", 1, without="<unk>"), TypeError, "without: .* str"),
         (
             lambda: generate(Counter(4), abc, "a", 1),
             ValueError,
