@@ -235,6 +235,13 @@ def test_missing_weights_say_what_makes_them(tmp_path, monkeypatch, missing):
         words.load()
 
 
+def test_weights_and_record_of_two_runs_are_refused(tmp_path):
+    (tmp_path / "mixed.json").symlink_to(WEIGHTS / "mixed.json")
+    (tmp_path / "mixed.npz").symlink_to(WEIGHTS / "dated.npz")
+    with pytest.raises(ValueError, match=r"mixed.npz and its record are not of one"):
+        words.load("mixed", tmp_path)
+
+
 CHOICE = "(split|name): expected one of mixed, dated, got "
 
 
