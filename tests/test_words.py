@@ -1,5 +1,6 @@
 """The word models of the course: what they saw, what they know, and that their record is true."""
 
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -236,10 +237,21 @@ def test_missing_weights_say_what_makes_them(tmp_path, monkeypatch, missing):
 
 
 def test_weights_and_record_of_two_runs_are_refused(tmp_path):
-    (tmp_path / "mixed.json").symlink_to(WEIGHTS / "mixed.json")
-    (tmp_path / "mixed.npz").symlink_to(WEIGHTS / "dated.npz")
-    with pytest.raises(ValueError, match=r"mixed.npz and its record are not of one"):
-        words.load("mixed", tmp_path)
+    model, weights = words.build(3, 2), tmp_path / "own.npz"
+    quantized.save(weights, model.params)
+    record = {
+        "tokens": [UNKNOWN, "a", "b"],
+        "recipe": {"size": 2},
+        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+    }
+    (tmp_path / "own.json").write_text(json.dumps(record))
+    found = words.load("own", tmp_path)
+    assert found.vocabulary.tokens == (UNKNOWN, "a", "b")
+    assert_same(dict(found.model.params), quantized.load(weights))
+    model.params["embedding.W"] += 1
+    quantized.save(weights, model.params)
+    with pytest.raises(ValueError, match=r"own.npz and its record are not of one run"):
+        words.load("own", tmp_path)
 
 
 CHOICE = "(split|name): expected one of mixed, dated, got "
