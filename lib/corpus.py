@@ -29,7 +29,7 @@ class Corpus(NamedTuple):
 def from_texts(
     train: Iterable[str], held_out: Iterable[str], size: int = 5000
 ) -> Corpus:
-    """The `size` most frequent tokens of `train`, and both parts in their numbers.
+    """A vocabulary of `size` entries, `<unk>` among them, from `train`; both parts in its numbers.
 
     Texts follow each other without a mark. Raises ValueError if a part has no text, or if no
     token of the held-out part is known.

@@ -45,7 +45,7 @@ def messages(split: str) -> tuple[list[data.Message], list[data.Message]]:
 
 
 def read(split: str) -> Corpus:
-    """The messages in numbers, with the 5,000 most frequent tokens of the training part."""
+    """The messages in numbers: `<unk>` and the 4,999 most frequent tokens of the training part."""
     train, held_out = messages(split)
     return corpus.from_texts([m.text for m in train], [m.text for m in held_out])
 

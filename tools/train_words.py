@@ -159,7 +159,7 @@ class Run:
         if self.file.exists():
             self._take_up()
 
-    def batches(self, epoch: int) -> tuple[int, list]:
+    def batches(self, epoch: int) -> list:
         """The messages in a new order each epoch, so that rows never meet the same neighbors."""
         rng = np.random.default_rng([self.recipe.seed, 2, epoch])
         pieces = self.parts.train
