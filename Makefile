@@ -16,7 +16,7 @@ ANEW := $(shell test ! -f $(VENV)/pyvenv.cfg || grep -q "^version.* = $(firstwor
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test serve refresh weights address clean
+.PHONY: FORCE help book test serve refresh weights bench address clean
 
 help:
 	@echo "make book      build the book into _build/html"
@@ -24,6 +24,7 @@ help:
 	@echo "make test      run all tests"
 	@echo "make refresh   run the notebooks whose outputs are stale"
 	@echo "make weights   train the word models anew (an hour on two cores; it can be interrupted)"
+	@echo "make bench     measure how fast lib is (a quarter of an hour; it can be interrupted)"
 	@echo "make address   write the repository's address from pyproject.toml everywhere"
 	@echo "make clean     remove _build and .venv"
 	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
@@ -50,6 +51,9 @@ refresh: $(STAMP)
 
 weights: $(STAMP)
 	@$(PY) tools/train_words.py
+
+bench: $(STAMP)
+	@$(PY) -m benchmarks
 
 address: $(STAMP)
 	@$(PY) tools/address.py

@@ -55,6 +55,24 @@ def choice(name: str, value: Any, choices: Sequence[str]) -> str:
     return value
 
 
+def letters(name: str, value: Any, of: str) -> str:
+    """A part of the letters `of`, each at most once; in the order of `of`."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected letters of {of!r}, got {value!r}")
+    if not set(value) <= set(of) or len(set(value)) < len(value):
+        raise ValueError(
+            f"{name}: expected letters of {of!r}, each once, got {value!r}"
+        )
+    return "".join(letter for letter in of if letter in value)
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool | np.bool):
+        raise TypeError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
+
+
 def generator(name: str, value: Any) -> np.random.Generator:
     """A `numpy.random.Generator`; `None` is the generator of seed 0, the same every time."""
     if value is None:
@@ -133,9 +151,9 @@ def floats(
 
 
 def integers(
-    name: str, value: Any, shape: tuple[int | str, ...] | None, below: int
+    name: str, value: Any, shape: tuple[int | str, ...] | None, below: float = np.inf
 ) -> np.ndarray:
-    """Integers in 0..below-1 of that shape (`None`: any shape that holds at least one)."""
+    """Integers >= 0 and < `below` of that shape (`None`: any shape that holds at least one)."""
     found = filled(name, array(name, value))  # [] has the dtype float64
     if found.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {found.dtype}")
@@ -144,7 +162,8 @@ def integers(
     low, high = found.min(), found.max()
     if low < 0 or high >= below:
         bad = low if low < 0 else high
-        raise ValueError(f"{name}: expected integers in 0..{below - 1}, got {bad}")
+        wanted = f"in 0..{below - 1}" if np.isfinite(below) else ">= 0"
+        raise ValueError(f"{name}: expected integers {wanted}, got {bad}")
     return found
 
 

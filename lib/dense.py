@@ -31,6 +31,11 @@ class Dense(HasParams):
         b = np.zeros(output_size, self.dtype)
         self._params = Params({"W": W.astype(self.dtype), "b": b})
 
+    def config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one; the parameters are not among them."""
+        sizes = {"input_size": self.input_size, "output_size": self.output_size}
+        return {**sizes, "dtype": str(self.dtype)}
+
     def forward(self, x: np.ndarray) -> tuple[np.ndarray, tuple]:
         """x (..., D) -> y (..., K) and the cache."""
         x = check_input.array("x", x)

@@ -30,6 +30,14 @@ class Embedding(HasParams):
         W = check_input.generator("rng", rng).uniform(-0.05, 0.05, (V, D))
         self._params = Params({"W": W.astype(self.dtype)})
 
+    def config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one; the parameters are not among them."""
+        sizes = {
+            "vocabulary_size": self.vocabulary_size,
+            "output_size": self.output_size,
+        }
+        return {**sizes, "dtype": str(self.dtype)}
+
     def forward(self, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """tokens (...) -> x (..., D) and the cache."""
         tokens = check_input.integers("tokens", tokens, None, self.vocabulary_size)

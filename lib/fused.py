@@ -60,15 +60,25 @@ def arrays(dtype: np.dtype, *shapes: tuple[int, ...]) -> list[np.ndarray]:
     return found
 
 
-def joined(xs: np.ndarray, h: np.ndarray) -> np.ndarray:
-    """Z (T+1, B, N), filled with the first state, all inputs and the ones. xs (B,T,D), h (B,H)."""
+def joined(
+    xs: np.ndarray, h: np.ndarray, drop: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Z (T+1,B,N), with the first state, all inputs and the ones; hs (T+1,B,H), H_{t-1}.
+
+    xs (B,T,D), h (B,H). hs is the first part of Z. With dropout, h enters Z times `drop` (B,H),
+    and hs is an array of its own.
+    """
     (B, T, D), H = xs.shape, h.shape[1]
     per_line = LINE // xs.dtype.itemsize
     padded = -(-(H + D + 1) // per_line) * per_line  # every row starts on a line
     (Z,) = arrays(xs.dtype, (T + 1, B, padded))
     Z = Z[..., : H + D + 1]
     Z[0, :, :H], Z[:-1, :, H:-1], Z[..., -1] = h, xs.transpose(1, 0, 2), 1
-    return Z
+    if drop is None:
+        return Z, Z[..., :H]
+    hs = np.empty((T + 1, B, H), xs.dtype)
+    hs[0], Z[0, :, :H] = h, h * drop
+    return Z, hs
 
 
 def side_by_side(A: np.ndarray) -> np.ndarray:
@@ -96,27 +106,43 @@ def sums(V: np.ndarray, B: int) -> tuple[Callable[..., object], np.ndarray]:
     return np.dot, weights
 
 
-def sums_backward(V: np.ndarray, B: int, H: int) -> Callable[..., object]:
-    """`product(da, dh)`: dh (B,H) = sum over k of da_k W_hk^T, with da `side_by_side`."""
+def sums_backward(
+    V: np.ndarray, B: int, H: int, drop: np.ndarray | None = None
+) -> Callable[..., object]:
+    """`product(da, dh)`: dh (B,H) = sum over k of da_k W_hk^T, with da `side_by_side`.
+
+    With dropout, times `drop`.
+    """
     K = len(V)
     (weights,) = arrays(V.dtype, (K, H, H))
     # A copy: products with a transposed view are slower.
     weights[:] = V[:, :H].transpose(0, 2, 1)
     if 1 in (B, K):
         tall = weights.reshape(K * H, H)
-        return lambda da, dh: np.dot(da, tall, dh)
+        if drop is None:
+            return lambda da, dh: np.dot(da, tall, dh)
+        return lambda da, dh: np.multiply(np.dot(da, tall, dh), drop, dh)
     (parts,) = arrays(V.dtype, (K, B, H))
 
     def product(da: np.ndarray, dh: np.ndarray) -> None:
         np.matmul(da, weights, parts)
         np.add.reduce(parts, axis=0, out=dh)
+        if drop is not None:
+            np.multiply(dh, drop, dh)
 
     return product
 
 
-def skips(pad: np.ndarray | None) -> Iterable[np.ndarray | None]:
+def column(dtype: np.dtype, *numbers: float) -> np.ndarray:
+    """(K,1,1): one number for each gate."""
+    return np.array(numbers, dtype)[:, None, None]
+
+
+def skips(
+    pad: np.ndarray | None, steps: slice = slice(None)
+) -> Iterable[np.ndarray | None]:
     """For each step where it is padding (B,1), or None if no step is."""
-    return repeat(None) if pad is None else pad
+    return repeat(None) if pad is None else pad[steps]
 
 
 def blocks(T: int, B: int) -> Iterator[slice]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from lib import check_input
 from lib.layer import Layer
+from lib.states import leaves, mapped
 
 
 def directional_errors(
@@ -64,26 +65,20 @@ def gradcheck(
         raise TypeError(
             f"layer: expected dtype float64, got {layer.dtype}: its rounding would hide errors"
         )
-    if state is not None and not isinstance(state, tuple):
-        raise TypeError(
-            f"state: expected a tuple of arrays, got {type(state).__name__}"
-        )
-    xs = np.array(xs, np.float64)
-    zeros = layer.initial_state(len(xs))
-    state = type(zeros)(*(np.array(field, np.float64) for field in state or zeros))
+    xs, state, _ = layer._check_sequence(xs, state, mask)
+    xs, state = xs.copy(), mapped(np.copy, state)  # they will be moved
     hs, last, cache = layer.forward(xs, state, mask)
     dhs = rng.normal(size=hs.shape)
-    dlast = type(last)(*(rng.normal(size=field.shape) for field in last))
+    dlast = mapped(lambda field: rng.normal(size=field.shape), last)
 
     def loss() -> float:
         hs, last, _ = layer.forward(xs, state, mask)
-        ends = sum(
-            float((d * field).sum()) for d, field in zip(dlast, last, strict=True)
-        )
-        return float((dhs * hs).sum()) + ends
+        ends = mapped(lambda d, field: float((d * field).sum()), dlast, last)
+        return float((dhs * hs).sum() + sum(leaves(ends, "state").values()))
 
     dxs, dfirst, grads = layer.backward(dhs, cache, dlast)
-    names = [f"state.{name}" for name in state._fields]
-    arrays = {"xs": xs, **dict(zip(names, state, strict=True)), **layer.params}
-    found = {"xs": dxs, **dict(zip(names, dfirst, strict=True)), **grads}
+    # A count of steps has no gradient.
+    first = {n: a for n, a in leaves(state, "state").items() if a.dtype == np.float64}
+    arrays = {"xs": xs, **first, **layer.params}
+    found = {"xs": dxs, **leaves(dfirst, "state"), **grads}
     return directional_errors(loss, arrays, found, rng)

@@ -1,8 +1,10 @@
 """Initial values of weights, as Keras has them.
 
-Each function takes a `numpy.random.Generator` and the shape (from, to) of a matrix that rows are
-multiplied with, and returns float64.
+`glorot_uniform`, `orthogonal` and `identity` take a `numpy.random.Generator` and the shape
+(from, to) of a matrix that rows are multiplied with, and return float64.
 """
+
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +34,36 @@ def orthogonal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 def identity(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     """Ones on the diagonal (Le, Jaitly & Hinton 2015); `rng` is not used."""
     return np.eye(*_checked(rng, shape)[1])
+
+
+def chrono(
+    layer: Any, longest: int, rng: np.random.Generator | None = None
+) -> np.ndarray:
+    """Set the biases of a gated layer for dependencies of up to `longest` steps.
+
+    b = log u with u from U(1, longest - 1): a gate that is open sigma(b) keeps a state for about
+    1 / (1 - sigma(b)) = 1 + u steps. LSTM, PeepholeLSTM: b_f = b, b_i = -b; CoupledLSTM: b_f = b;
+    GRU: b_z = b, with `update="write"` -b. Returns b (H,).
+
+    longest: in steps, at least 3. Source: Tallec & Ollivier 2018, Can recurrent neural networks
+    warp time? (ICLR).
+    """
+    params, H = getattr(layer, "params", {}), getattr(layer, "hidden_size", None)
+    if H is None or not {"b_f", "b_z"} & set(params):
+        name = type(layer).__name__
+        raise TypeError(
+            f"layer: expected one with a forget or an update gate, got {name}"
+        )
+    longest = check_input.size("longest", longest, least=3)
+    u = check_input.generator("rng", rng).uniform(1, longest - 1, H)
+    b = np.log(u).astype(layer.dtype)
+    if "b_z" in params:
+        params["b_z"] = b if layer.update == "keep" else -b
+        return b
+    params["b_f"] = b
+    if "b_i" in params:
+        params["b_i"] = -b
+    return b
 
 
 def _checked(

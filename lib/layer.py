@@ -1,17 +1,22 @@
-"""What recurrent layers have in common: parameters over one array, the frame of a sequence, checks.
+"""The contract that all recurrent layers keep, and its checks.
 
-A layer adds its arithmetic, in five methods: `step` and `step_backward` as the equations stand,
-and for a whole sequence `_loop` (the steps), `_slopes` (what needs no gradient) and `_loop_back`
-(the steps backward).
+    state = layer.initial_state(batch_size)
+    state, cache = layer.step(x, state)                       # one step, as the equations stand
+    dx, dstate, grads = layer.step_backward(dstate, cache)
+    hs, state, cache = layer.forward(xs, state, mask)         # all steps, fast
+    dxs, dstate, grads = layer.backward(dhs, cache, dstate)
+
+State and cache go in and out, nothing hides in the layer: no call changes what it was given, an
+earlier result or a cache.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from lib import check_input, fused
-from lib.initializers import glorot_uniform, orthogonal
-from lib.params import HasParams, Params
+from lib import check_input
+from lib.dropout import Dropout
+from lib.params import HasParams
 
 
 class Cache(NamedTuple):
@@ -22,103 +27,53 @@ class Cache(NamedTuple):
 
 
 class Layer(HasParams):
-    """Parameters of a recurrent layer: `params` are named views into `V` (K, H+D+1, H).
+    """A recurrent layer: inputs (B,T,D) -> outputs (B,T,H).
 
-    V[k] = [W_hk; W_xk; b_k] belongs to the k-th letter of `slots`, the order in which the fast
-    path wants the gates; `names` is the order in which they are listed. Initial values are those
-    of Keras: W_x Glorot uniform and W_h orthogonal, each over all gates side by side, b zero.
+    `settings` names the attributes that, with the sizes and the dtype, make a layer of the same
+    kind: what `repr` shows and what is saved.
     """
 
-    State: Any  # a NamedTuple class of (B,H) arrays, h first
-    slots: str
-    names: str
-    slopes: int  # slots of `_slopes`: arrays (B,H) for each step
-    sums: (
-        slice  # those that become the gradients of the K sums, in the order of `slots`
-    )
+    State: Any  # a NamedTuple class of arrays, h first
+    settings: ClassVar[tuple[str, ...]] = ()
     step: Any
     step_backward: Any
-    _loop: Any
-    _slopes: Any
-    _loop_back: Any
+    forward: Any
+    backward: Any
 
-    def __init__(self, input_size: int, hidden_size: int, rng: Any, dtype: Any):
-        D = self.input_size = check_input.size("input_size", input_size)
-        H = self.hidden_size = check_input.size("hidden_size", hidden_size)
+    def __init__(self, input_size: int, hidden_size: int, dtype: Any):
+        self.input_size = check_input.size("input_size", input_size)
+        self.hidden_size = check_input.size("hidden_size", hidden_size)
         self.dtype = check_input.float_dtype("dtype", dtype)
-        rng = check_input.generator("rng", rng)
-        K = len(self.slots)
-        self.V = np.zeros((K, H + D + 1, H), self.dtype)
-        self._params = Params({"V": self.V}, self._views())
-        W_x, W_h = glorot_uniform(rng, (D, K * H)), orthogonal(rng, (H, K * H))
-        for k, name in enumerate(self.names):
-            self.params[f"W_x{name}"] = W_x[:, k * H : (k + 1) * H]
-            self.params[f"W_h{name}"] = W_h[:, k * H : (k + 1) * H]
 
-    def _views(self) -> dict[str, tuple[str, Any]]:
-        """Where in V each parameter lies."""
-        H = self.hidden_size
-        found: dict[str, tuple[str, Any]] = {}
-        for name in self.names:
-            k = self.slots.index(name)
-            found[f"W_x{name}"] = "V", (k, slice(H, -1))
-            found[f"W_h{name}"] = "V", (k, slice(0, H))
-            found[f"b_{name}"] = "V", (k, -1)
-        return found
+    def config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one; the parameters are not among them."""
+        sizes = {"input_size": self.input_size, "hidden_size": self.hidden_size}
+        own = {name: getattr(self, name) for name in self.settings}
+        return {**sizes, "dtype": str(self.dtype), **own}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
+        D, H, dtype, *own = self.config().values()
+        rest = (f", {n}={v!r}" for n, v in zip(self.settings, own, strict=True))
+        return f"{type(self).__name__}({D}, {H}, dtype={dtype}{''.join(rest)})"
+
+    def _state_shapes(self, batch_size: int) -> tuple[tuple[int, ...], ...]:
+        """The shape of each field of the state."""
+        return ((batch_size, self.hidden_size),) * len(self.State._fields)
 
     def initial_state(self, batch_size: int) -> Any:
         """The state before the first step: zeros."""
         B = check_input.size("batch_size", batch_size)
-        shape = (B, self.hidden_size)
-        return self.State(*(np.zeros(shape, self.dtype) for _ in self.State._fields))
+        return self.State(*(np.zeros(s, self.dtype) for s in self._state_shapes(B)))
 
-    def forward(
-        self, xs: np.ndarray, state: Any = None, mask: np.ndarray | None = None
-    ) -> tuple[np.ndarray, Any, Cache]:
-        """All steps: xs (B,T,D) -> hs (B,T,H), the state after the last step, the cache.
+    # Where the output stands in a state: the last layer's h, if there are several.
 
-        `mask` (B,T) is True at real steps. A padded step copies the state, so a gradient that
-        arrives there goes on to the step before; it adds nothing to any gradient itself.
-        """
-        xs, state, pad = self._check_sequence(xs, state, mask)
-        Z, V = fused.joined(xs, state.h), self.V.copy()
-        A, last = self._loop(Z, V, state, pad)
-        hs = Z[1:, :, : self.hidden_size].transpose(1, 0, 2).copy()
-        state = self.State(hs[:, -1].copy(), *last)
-        return hs, state, Cache(f"forward of {self!r}", (Z, V, A, pad))
+    def hidden(self, state: Any) -> np.ndarray:
+        """The hidden state (B,H) in a state: what `forward` returns for that step."""
+        return state.h
 
-    def backward(
-        self, dhs: np.ndarray, cache: Cache, dstate: Any = None
-    ) -> tuple[np.ndarray, Any, dict[str, np.ndarray]]:
-        """The gradients of all steps.
-
-        dhs (B,T,H) -> dxs (B,T,D), the gradient of the first state, those of the parameters.
-        `dstate` is the gradient of the last state, besides what dhs brings.
-        """
-        Z, V, A, pad = self._check_cache("forward", cache)
-        (T, B), H = (len(Z) - 1, Z.shape[1]), self.hidden_size
-        dhs, dstate = self._check_gradients(dhs, dstate, B, T)
-        product = fused.sums_backward(V, B, H)
-        shape = (fused.block_length(T, B), self.slopes, B, H)
-        slopes, *carried = fused.arrays(self.dtype, shape, *((B, H) for _ in dstate))
-        for own, given in zip(carried, dstate):
-            own[:] = given
-        dxs = np.empty((B, T, self.input_size), self.dtype)
-        dV = np.zeros((), self.dtype)
-        for steps in fused.blocks(T, B):
-            k = slopes[: steps.stop - steps.start]
-            skip = None if pad is None else pad[steps]
-            self._slopes(Z, A, steps, skip, k)
-            back = None if skip is None else skip[::-1]
-            dys = dhs.transpose(1, 0, 2)[steps]
-            carried = self._loop_back(dys[::-1], k[::-1], back, product, carried)
-            dV = dV + fused.weight_gradient(Z[steps], k[:, self.sums])
-            dxs[:, steps] = fused.input_gradient(k[:, self.sums], V)
-        grads = {name: dV[key] for name, (_, key) in self._views().items()}
-        return dxs, self.State(*(part.copy() for part in carried)), grads
+    def plus_hidden(self, dstate: Any, dh: np.ndarray) -> Any:
+        """A state's gradient, with dh (B,H) added to that of the hidden state."""
+        return dstate._replace(h=dstate.h + dh)
 
     # Checks of arguments: each returns arrays of the layer's dtype.
 
@@ -128,12 +83,12 @@ class Layer(HasParams):
         fields = self.State._fields
         if not isinstance(state, tuple) or len(state) != len(fields):
             wanted = f"{self.State.__name__}({', '.join(fields)})"
-            raise TypeError(f"{name}: expected {wanted}, got {_kind(state)}")
-        shape = (batch_size, self.hidden_size)
+            raise TypeError(f"{name}: expected {wanted}, got {kind(state)}")
+        shapes = self._state_shapes(batch_size)
         return self.State(
             *(
                 check_input.floats(f"{name}.{field}", value, shape, self.dtype)
-                for field, value in zip(fields, state, strict=True)
+                for field, value, shape in zip(fields, state, shapes, strict=True)
             )
         )
 
@@ -165,7 +120,21 @@ class Layer(HasParams):
             raise error(f"cache: expected that of {wanted}, got {came}")
         return cache.kept
 
+    def _drawn(
+        self, recurrent_dropout: Any, shape: tuple[int, int]
+    ) -> np.ndarray | None:
+        """The factors of recurrent dropout: one draw, which serves all steps."""
+        if recurrent_dropout is None:
+            return None
+        if not isinstance(recurrent_dropout, Dropout):
+            name = type(recurrent_dropout).__name__
+            raise TypeError(
+                f"recurrent_dropout: expected a Dropout or None, got {name}"
+            )
+        return recurrent_dropout.forward(np.ones(shape, self.dtype))[1]
 
-def _kind(state: Any) -> str:
+
+def kind(state: Any) -> str:
+    """What came instead of a state, in words."""
     length = f" of {len(state)}" if isinstance(state, tuple) else ""
     return f"{type(state).__name__}{length}"

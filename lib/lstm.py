@@ -2,12 +2,14 @@
 
 Equations (rows; * is elementwise), with H_0 = C_0 = 0 unless a state is given:
 
-    I_t = sigma(X_t W_xi + H_{t-1} W_hi + b_i)      input gate
-    F_t = sigma(X_t W_xf + H_{t-1} W_hf + b_f)      forget gate
-    G_t = tanh (X_t W_xg + H_{t-1} W_hg + b_g)      candidate
-    O_t = sigma(X_t W_xo + H_{t-1} W_ho + b_o)      output gate
-    C_t = F_t * C_{t-1} + I_t * G_t                 cell state
-    H_t = O_t * tanh(C_t)                           hidden state
+    I_t = sigma(X_t W_xi + H_{t-1} W_hi + b_i)      input gate        eq-lstm-i
+    F_t = sigma(X_t W_xf + H_{t-1} W_hf + b_f)      forget gate       eq-lstm-f
+    G_t = tanh (X_t W_xg + H_{t-1} W_hg + b_g)      candidate         eq-lstm-g
+    O_t = sigma(X_t W_xo + H_{t-1} W_ho + b_o)      output gate       eq-lstm-o
+    C_t = F_t * C_{t-1} + I_t * G_t                 cell state        eq-lstm-c
+    H_t = O_t * tanh(C_t)                           hidden state      eq-lstm-h
+
+The layer of 1997 has no forget gate: F_t = 1.
 
 Shapes: X_t (B,D), every gate, C_t and H_t (B,H), W_x. (D,H), W_h. (H,H), b. (H,).
 
@@ -23,7 +25,8 @@ from numpy import add, copyto, multiply, subtract, tanh
 
 from lib import check_input, fused
 from lib.activations import sigmoid
-from lib.layer import Cache, Layer
+from lib.fused_layer import OPEN, FusedLayer, Run
+from lib.layer import Cache
 
 
 class LSTMState(NamedTuple):
@@ -31,16 +34,18 @@ class LSTMState(NamedTuple):
     c: np.ndarray  # (B,H)
 
 
-class LSTM(Layer):
+class LSTM(FusedLayer):
     """LSTM(input_size, hidden_size): 4 H (D + H + 1) parameters.
 
     `forget_bias` and `input_bias` are the first values of b_f and b_i; a forget bias of 1 (Keras
     has it too) starts with gates that keep sigma(1) = 73 % of the cell state a step.
+    `forget_gate=False` is the layer of 1997: 3 H (D + H + 1) parameters, none of them for f.
     """
 
     State = LSTMState
     slots, names = "oifg", "ifgo"
     slopes, sums = 6, slice(1, 5)
+    settings = ("forget_gate",)
 
     def __init__(
         self,
@@ -50,15 +55,22 @@ class LSTM(Layer):
         dtype: Any = np.float64,
         forget_bias: float = 1.0,
         input_bias: float = 0.0,
+        forget_gate: bool = True,
     ):
+        self.forget_gate = check_input.flag("forget_gate", forget_gate)
+        self.names = "ifgo" if forget_gate else "igo"
         super().__init__(input_size, hidden_size, rng, dtype)
-        self.params["b_f"][:] = check_input.number("forget_bias", forget_bias)
+        bias = check_input.number("forget_bias", forget_bias)
+        # Without parameters the gate is held open: sigma(OPEN) = 1, and its slope is 0.
+        self.params.bases["V"][self.slots.index("f"), -1] = (
+            bias if forget_gate else OPEN
+        )
         self.params["b_i"][:] = check_input.number("input_bias", input_bias)
 
     def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (h, c) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self._numbers()
         i = sigmoid(x @ p["W_xi"] + h @ p["W_hi"] + p["b_i"])  # eq-lstm-i
         f = sigmoid(x @ p["W_xf"] + h @ p["W_hf"] + p["b_f"])  # eq-lstm-f
         g = tanh(x @ p["W_xg"] + h @ p["W_hg"] + p["b_g"])  # eq-lstm-g
@@ -83,30 +95,28 @@ class LSTM(Layer):
             "g": dc_new * i * (1 - g * g),  # eq-lstm-dg
             "o": dh_new * u * o * (1 - o),  # eq-lstm-do
         }
-        dx = sum(da[k] @ p[f"W_x{k}"].T for k in "ifgo")  # eq-lstm-dx
-        dh = sum(da[k] @ p[f"W_h{k}"].T for k in "ifgo")  # eq-lstm-dh
+        dx = sum(da[k] @ p[f"W_x{k}"].T for k in self.names)  # eq-lstm-dx
+        dh = sum(da[k] @ p[f"W_h{k}"].T for k in self.names)  # eq-lstm-dh
         dc = dc_new * f  # eq-lstm-dc-before
         grads = {}
-        for k in "ifgo":
+        for k in self.names:
             grads[f"W_x{k}"] = x.T @ da[k]  # eq-lstm-dW
             grads[f"W_h{k}"] = h.T @ da[k]
             grads[f"b_{k}"] = da[k].sum(0)
         return dx, LSTMState(dh, dc), grads
 
-    def _loop(
-        self, Z: np.ndarray, V: np.ndarray, state: LSTMState, pad: np.ndarray | None
-    ) -> tuple[np.ndarray, tuple]:
-        """All steps, into Z; A[t] holds o, i, f, g of step t and the c before it."""
-        (T, B), H = (len(Z) - 1, Z.shape[1]), self.hidden_size
+    def _loop(self, run: Run, state: LSTMState) -> tuple[np.ndarray, tuple]:
+        """All steps, into hs; A[t] holds o, i, f, g of step t and the c before it."""
+        T, (B, H) = len(run.Z) - 1, state.h.shape
         A, both, u = fused.arrays(self.dtype, (T + 1, 5, B, H), (2, B, H), (B, H))
         A[0, 4] = state.c
         # sigma(a) = (1 + tanh(a/2)) / 2: with o's, i's and f's V halved, one tanh serves all gates.
-        halved = V * np.array([0.5, 0.5, 0.5, 1], self.dtype)[:, None, None]
+        halved = run.weights["V"] * fused.column(self.dtype, 0.5, 0.5, 0.5, 1)
         half = np.array(0.5, self.dtype)
         product, weights = fused.sums(halved, B)
-        for z, a, s, o, i_f, g_c, c_before, c, h, skip in zip(
-            Z, fused.side_by_side(A[:T, :4]), A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:],
-            A[:, 4], A[1:, 4], Z[1:, :, :H], fused.skips(pad),
+        for z, a, s, o, i_f, g_c, c_before, c, h_before, h, entering, skip in zip(
+            run.Z, fused.side_by_side(A[:T, :4]), A[:, :3], A[:, 0], A[:, 1:3], A[:, 3:],
+            A[:, 4], A[1:, 4], run.hs, run.hs[1:], run.entering(), fused.skips(run.pad),
         ):  # fmt: skip
             product(z, weights, a)
             tanh(a, a)
@@ -118,17 +128,12 @@ class LSTM(Layer):
             multiply(o, u, h)
             if skip is not None:
                 copyto(c, c_before, where=skip)
-                copyto(h, z[:, :H], where=skip)
+                copyto(h, h_before, where=skip)
+            if entering is not None:
+                multiply(h, run.drop, entering)
         return A, (A[T, 4].copy(),)
 
-    def _slopes(
-        self,
-        Z: np.ndarray,
-        A: np.ndarray,
-        steps: slice,
-        pad: np.ndarray | None,
-        k: np.ndarray,
-    ) -> None:
+    def _slopes(self, run: Run, A: np.ndarray, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,6,B,H) with all slopes; times the gradient of h or c, they are gradients.
 
         k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
@@ -147,15 +152,17 @@ class LSTM(Layer):
         subtract(1, k[:, 0], k[:, 0])
         k[:, 0] *= o
         k[:, 5] = f
-        if pad is not None:  # a padded step hands c on and has no sums
-            copyto(k[:, :5], 0, where=pad[:, None])
-            copyto(k[:, 5], 1, where=pad)
+        if run.pad is not None:  # a padded step hands c on and has no sums
+            copyto(k[:, :5], 0, where=run.pad[steps, None])
+            copyto(k[:, 5], 1, where=run.pad[steps])
 
     def _loop_back(
         self,
-        dhs: np.ndarray,
-        k: np.ndarray,
-        pad: np.ndarray | None,
+        run: Run,
+        A: Any,
+        back: slice,
+        dhs: Any,
+        k: Any,
         product: Any,
         carried: list,
     ) -> list:
@@ -164,7 +171,7 @@ class LSTM(Layer):
         dh = np.empty_like(dh_next)
         for dy, kc, kc_o, k_ifg_c, dc_before, da, skip in zip(
             dhs, k[:, 0], k[:, :2], k[:, 2:], k[:, 5],
-            fused.side_by_side(k[:, self.sums]), fused.skips(pad),
+            fused.side_by_side(k[:, self.sums]), fused.skips(run.pad, back),
         ):  # fmt: skip
             add(dh_next, dy, dh)
             multiply(kc_o, dh, kc_o)

@@ -9,7 +9,8 @@ Without an embedding (None) the inputs are the layer's own, (B,T,D). With the re
 `TiedDense(embedding)` the matrix of both is listed once, as `embedding.W`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable
 from itertools import islice
 from numbers import Real
 from typing import Any
@@ -17,18 +18,19 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from lib import check_input
+from lib import check_input, saving
 from lib.dense import Dense
 from lib.dropout import Dropout
 from lib.embedding import Embedding
 from lib.layer import Layer
 from lib.losses import softmax_cross_entropy
 from lib.optimizers import SGD, Adam, clip_by_norm
-from lib.params import Params
+from lib.params import HasParts, prefixed
+from lib.states import leaves
 from lib.tied import TiedDense
 
 
-class Model:
+class Model(HasParts):
     """Embedding (or None), recurrent layer and read-out, joined."""
 
     def __init__(
@@ -63,19 +65,25 @@ class Model:
         self.embedding, self.readout = embedding, readout
         self.layer = layer
 
-    @property
-    def params(self) -> Params:
-        """The parameters of all parts: the parts' own arrays. Assigning copies into them."""
-        found = _prefixed("layer", self.layer.params) | _prefixed(
-            "readout", self.readout.params
+    def _parts(self) -> dict[str, Any]:
+        parts = {"layer": self.layer, "readout": self.readout}
+        return (
+            parts if self.embedding is None else {"embedding": self.embedding, **parts}
         )
-        if self.embedding is not None:
-            found = _prefixed("embedding", self.embedding.params) | found
-        return Params(found)
 
-    @params.setter
-    def params(self, values: Mapping[str, np.ndarray]) -> None:
-        self.params.replace(values)
+    def save(self, path: str | os.PathLike) -> None:
+        """Write configuration and parameters into an .npz file; see `lib.saving`."""
+        saving.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> "Model":
+        """The model in a file that `save` wrote. Nothing in it is executed."""
+        found = saving.load(path)
+        if not isinstance(found, Model):
+            raise ValueError(
+                f"path: expected a saved Model, got a {type(found).__name__}"
+            )
+        return found
 
     def forward(
         self,
@@ -83,10 +91,12 @@ class Model:
         state: Any = None,
         mask: np.ndarray | None = None,
         dropout: Dropout | None = None,
+        recurrent_dropout: Dropout | None = None,
     ) -> tuple[np.ndarray, Any, tuple]:
         """Tokens (B,T), or inputs (B,T,D) without an embedding -> outputs (B,T,K), state, cache.
 
-        `dropout`, for training only, works on what enters the layer and on what leaves it.
+        For training only: `dropout` works on what enters the layer and on what leaves it,
+        `recurrent_dropout` on its way through time (see the layer).
         """
         if dropout is not None and not isinstance(dropout, Dropout):
             raise TypeError(
@@ -103,7 +113,7 @@ class Model:
         dropped = None
         if dropout is not None:
             inputs, entering = dropout.forward(inputs)
-        hs, state, cache = self.layer.forward(inputs, state, mask)
+        hs, state, cache = self.layer.forward(inputs, state, mask, recurrent_dropout)
         if dropout is not None:
             hs, leaving = dropout.forward(hs)
             dropped = dropout, entering, leaving
@@ -129,8 +139,8 @@ class Model:
             embedding_grads = self.embedding.backward(dxs, tokens)
         if isinstance(self.readout, TiedDense):
             embedding_grads["W"] += readout_grads.pop("W")  # eq-tied-dW
-        grads = _prefixed("embedding", embedding_grads)
-        grads |= _prefixed("layer", layer_grads) | _prefixed("readout", readout_grads)
+        grads = prefixed("embedding", embedding_grads)
+        grads |= prefixed("layer", layer_grads) | prefixed("readout", readout_grads)
         return dxs if self.embedding is None else None, dstate, grads
 
     def train_step(
@@ -142,11 +152,12 @@ class Model:
         loss: Callable = softmax_cross_entropy,
         clip: float | None = None,
         dropout: Dropout | None = None,
+        recurrent_dropout: Dropout | None = None,
     ) -> tuple[float, Any]:
         """Predict, score, gradient, step. Returns the loss before the step, and the last state.
 
-        `batch` is (inputs, targets) or (inputs, targets, mask); `state` the one before its first
-        step, None for zeros. For the other arguments see `fit`.
+        `batch` is (inputs, targets), (inputs, targets, mask) or (inputs, targets, mask, real);
+        `state` the one before its first step, None for zeros. For the other arguments see `fit`.
         """
         if isinstance(optimizer, type):
             name = optimizer.__name__
@@ -157,7 +168,9 @@ class Model:
             )
         if clip is not None:
             clip = check_input.number("clip", clip, above=0)
-        value, doutputs, state, cache = self._score(batch, state, loss, dropout)
+        value, doutputs, state, cache = self._score(
+            batch, state, loss, dropout, recurrent_dropout
+        )
         if not np.isfinite(value):
             raise FloatingPointError(
                 f"loss: expected a finite number, got {value}; "
@@ -178,14 +191,18 @@ class Model:
         steps: int | None = None,
         clip: float | None = None,
         dropout: Dropout | None = None,
+        recurrent_dropout: Dropout | None = None,
         carry: bool = False,
         progress: bool = True,
     ) -> list[float]:
         """One optimizer step per batch; returns the loss of each batch, before its step.
 
-        `batches` yields (inputs, targets) or (inputs, targets, mask); the mask says which targets
-        count; the layer reads all inputs. `steps` ends it early (or ends an endless generator).
-        `clip` limits the gradient's norm; `dropout` works in training alone. `carry=True` hands the
+        `batches` yields (inputs, targets), (inputs, targets, mask) or (inputs, targets, mask,
+        real). The mask says which targets count; `real` (B,T), True where a step is no padding, is
+        the layer's mask, and that of the loss too where mask is None. Without it the layer reads
+        all inputs. `steps` ends it early (or ends an endless generator).
+        `clip` limits the gradient's norm; `dropout` and `recurrent_dropout` (see `forward`) work in
+        training alone. `carry=True` hands the
         last state of a batch to the next, as contiguous batches want it: the state crosses the
         edge, the gradient does not (truncated backpropagation through time). All batches need the
         same number of rows then; padding inside a carried sequence is not supported, since it
@@ -201,8 +218,9 @@ class Model:
         for batch in bar:
             try:
                 value, last = self.train_step(
-                    batch, optimizer, state, loss=loss, clip=clip, dropout=dropout
-                )
+                    batch, optimizer, state, loss=loss, clip=clip, dropout=dropout,
+                    recurrent_dropout=recurrent_dropout,
+                )  # fmt: skip
             except FloatingPointError as error:
                 message = f"{error} (step {len(history)})"
                 raise FloatingPointError(message) from None
@@ -230,7 +248,7 @@ class Model:
         for batch in batches:
             value, _, last, _ = self._score(batch, state, loss)
             # Targets count, not inputs: a loss may look at the last step alone.
-            _, targets, mask = (*batch, None)[:3]
+            _, targets, mask, _ = self._batch(batch)
             entries = np.size(targets) * (1.0 if mask is None else np.mean(mask))
             total, count = total + value * entries, count + entries
             state = last if carry else None
@@ -239,29 +257,35 @@ class Model:
         return total / count
 
     def _score(
-        self, batch: Any, state: Any, loss: Callable, dropout: Dropout | None = None
+        self, batch: Any, state: Any, loss: Callable, *dropouts: Dropout | None
     ) -> tuple[float, Any, Any, tuple]:
         """The loss of a batch and its gradient by the outputs; the last state; the cache."""
-        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
-            length = f" of {len(batch)}" if hasattr(batch, "__len__") else ""
-            raise TypeError(
-                "batch: expected (inputs, targets) or (inputs, targets, mask) each, "
-                f"got {type(batch).__name__}{length}"
-            )
+        inputs, targets, mask, real = self._batch(batch)
         if not callable(loss):
             raise TypeError(f"loss: expected a function, got {type(loss).__name__}")
-        inputs, targets, *mask = batch
         inputs = check_input.array("inputs", inputs)
-        if (
-            isinstance(state, self.layer.State)
-            and inputs.shape[:1] != state.h.shape[:1]
-        ):
-            raise ValueError(
-                f"batch: expected {len(state.h)} rows, as in the state, "
-                f"got inputs of shape {inputs.shape}"
+        for field in leaves(state, "state").values():
+            rows = np.shape(field)[-2:-1]  # (B,H), or a (L,B,H) of levels
+            if rows and rows != inputs.shape[:1]:
+                raise ValueError(
+                    f"batch: expected {rows[0]} rows, as in the state, "
+                    f"got inputs of shape {inputs.shape}"
+                )
+        outputs, state, cache = self.forward(inputs, state, real, *dropouts)
+        # A loss need not know of masks.
+        masks = () if mask is None else (mask,)
+        return *_checked_loss(loss(outputs, targets, *masks)), state, cache
+
+    def _batch(self, batch: Any) -> tuple[Any, Any, Any, Any]:
+        """inputs, targets, mask of the targets, which steps are real; None where not given."""
+        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3, 4):
+            length = f" of {len(batch)}" if hasattr(batch, "__len__") else ""
+            raise TypeError(
+                "batch: expected (inputs, targets), (inputs, targets, mask) or "
+                f"(inputs, targets, mask, real) each, got {type(batch).__name__}{length}"
             )
-        outputs, state, cache = self.forward(inputs, state, dropout=dropout)
-        return *_checked_loss(loss(outputs, targets, *mask)), state, cache
+        inputs, targets, mask, real = (*batch, None, None)[:4]
+        return inputs, targets, real if mask is None else mask, real
 
 
 def _check_iterable(batches: Any) -> None:
@@ -277,7 +301,3 @@ def _checked_loss(found: Any) -> tuple[float, Any]:
     if isinstance(found[0], bool) or not isinstance(found[0], Real):
         raise TypeError(f"{wanted} {type(found[0]).__name__} as its number")
     return float(found[0]), found[1]
-
-
-def _prefixed(prefix: str, named: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {f"{prefix}.{name}": array for name, array in named.items()}

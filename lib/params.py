@@ -89,3 +89,27 @@ class HasParams:
     @params.setter
     def params(self, values: Mapping[str, np.ndarray]) -> None:
         self._params.replace(values)
+
+
+class HasParts:
+    """An object made of parts: its parameters are the parts' own arrays, `part.name`."""
+
+    def _parts(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    @property
+    def params(self) -> Params:
+        """The parameters of all parts. Assigning copies into them; see `Params`."""
+        found: dict[str, np.ndarray] = {}
+        for name, part in self._parts().items():
+            found |= prefixed(name, part.params)
+        return Params(found)
+
+    @params.setter
+    def params(self, values: Mapping[str, np.ndarray]) -> None:
+        self.params.replace(values)
+
+
+def prefixed(prefix: str, named: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """W -> prefix.W"""
+    return {f"{prefix}.{name}": array for name, array in named.items()}

@@ -2,7 +2,7 @@
 
 Equation (rows), with H_0 = 0 unless a state is given:
 
-    H_t = phi(X_t W_xh + H_{t-1} W_hh + b_h)        hidden state, phi = tanh by default
+    H_t = phi(X_t W_xh + H_{t-1} W_hh + b_h)      hidden state, phi = tanh by default      eq-rnn-h
 
 Shapes: X_t (B,D), H_t (B,H), W_xh (D,H), W_hh (H,H), b_h (H,).
 
@@ -16,14 +16,15 @@ from numpy import add, copyto, multiply
 
 from lib import check_input, fused
 from lib.activations import ACTIVATIONS
-from lib.layer import Cache, Layer
+from lib.fused_layer import FusedLayer, Run
+from lib.layer import Cache
 
 
 class RNNState(NamedTuple):
     h: np.ndarray  # (B,H)
 
 
-class SimpleRNN(Layer):
+class SimpleRNN(FusedLayer):
     """SimpleRNN(input_size, hidden_size): H (D + H + 1) parameters.
 
     `activation` is tanh, sigmoid, relu or linear.
@@ -32,6 +33,7 @@ class SimpleRNN(Layer):
     State = RNNState
     slots = names = "h"
     slopes, sums = 1, slice(0, 1)
+    settings = ("activation",)
 
     def __init__(
         self,
@@ -45,9 +47,6 @@ class SimpleRNN(Layer):
         self.activation = check_input.choice(
             "activation", activation, tuple(ACTIVATIONS)
         )
-
-    def __repr__(self) -> str:
-        return f"{super().__repr__()[:-1]}, activation={self.activation!r})"
 
     def step(self, x: np.ndarray, state: RNNState) -> tuple[RNNState, Cache]:
         """One time step, as the equation stands. x (B,D)."""
@@ -69,48 +68,42 @@ class SimpleRNN(Layer):
         grads = {"W_xh": x.T @ da, "W_hh": h.T @ da, "b_h": da.sum(0)}  # eq-rnn-dW
         return dx, RNNState(dh), grads
 
-    def _loop(
-        self, Z: np.ndarray, V: np.ndarray, state: RNNState, pad: np.ndarray | None
-    ) -> tuple[None, tuple]:
-        """All steps, into Z, which is all that the way back needs."""
-        B, H = Z.shape[1], self.hidden_size
-        (a,) = fused.arrays(self.dtype, (B, H))
-        product, weights = fused.sums(V, B)
+    def _loop(self, run: Run, state: RNNState) -> tuple[None, tuple]:
+        """All steps, into hs, which is all that the way back needs."""
+        (a,) = fused.arrays(self.dtype, state.h.shape)
+        product, weights = fused.sums(run.weights["V"], len(state.h))
         phi = ACTIVATIONS[self.activation].function
-        for z, h, skip in zip(Z, Z[1:, :, :H], fused.skips(pad)):
+        for z, h_before, h, entering, skip in zip(
+            run.Z, run.hs, run.hs[1:], run.entering(), fused.skips(run.pad)
+        ):
             product(z, weights, a)
             h[:] = phi(a)
             if skip is not None:
-                copyto(h, z[:, :H], where=skip)
+                copyto(h, h_before, where=skip)
+            if entering is not None:
+                multiply(h, run.drop, entering)
         return None, ()
 
-    def _slopes(
-        self,
-        Z: np.ndarray,
-        A: None,
-        steps: slice,
-        pad: np.ndarray | None,
-        k: np.ndarray,
-    ) -> None:
+    def _slopes(self, run: Run, A: None, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,1,B,H) with the slopes of h by its sum."""
-        k[:, 0] = ACTIVATIONS[self.activation].slope(
-            Z[1:, :, : self.hidden_size][steps]
-        )
-        if pad is not None:  # a padded step has no sum
-            copyto(k, 0, where=pad[:, None])
+        k[:, 0] = ACTIVATIONS[self.activation].slope(run.hs[1:][steps])
+        if run.pad is not None:  # a padded step has no sum
+            copyto(k, 0, where=run.pad[steps, None])
 
     def _loop_back(
         self,
-        dhs: np.ndarray,
-        k: np.ndarray,
-        pad: np.ndarray | None,
+        run: Run,
+        A: Any,
+        back: slice,
+        dhs: Any,
+        k: Any,
         product: Any,
         carried: list,
     ) -> list:
         """The steps of a block, the last one first; slopes become gradients."""
         (dh_next,) = carried
         dh = np.empty_like(dh_next)
-        for dy, da, skip in zip(dhs, k[:, 0], fused.skips(pad)):
+        for dy, da, skip in zip(dhs, k[:, 0], fused.skips(run.pad, back)):
             add(dh_next, dy, dh)
             multiply(da, dh, da)  # now the gradient of the sum
             product(da, dh_next)

@@ -61,7 +61,10 @@ def assign(params, name, value):
 
 TYPE, VALUE = TypeError, ValueError
 NAN, INF = np.nan, np.inf
-BATCH = "batch: expected (inputs, targets) or (inputs, targets, mask) each, got "
+BATCH = (
+    "batch: expected (inputs, targets), (inputs, targets, mask) or "
+    "(inputs, targets, mask, real) each, got "
+)
 RUBBISH = (
     "loss: expected a function that returns (number, gradient), got one that returns "
 )
@@ -236,11 +239,11 @@ CASES = [
     ("gradcheck-axes", lambda: gradcheck(lstm, x), VALUE,
      "xs: expected shape (B, T, 3) with B, T >= 1, got (2, 3)"),
     ("cache-none", lambda: lstm.backward(dhs, None), TYPE,
-     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got NoneType"),
+     f"cache: expected that of forward of {lstm!r}, got NoneType"),
     ("cache-of-step", lambda: lstm.backward(dhs, lstm_step), VALUE,
-     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got that of step of LSTM(3"),
+     f"cache: expected that of forward of {lstm!r}, got that of step of LSTM(3, 4"),
     ("cache-of-another-layer", lambda: lstm.backward(dhs, rnn_cache), VALUE,
-     "cache: expected that of forward of LSTM(3, 4, dtype=float64), got that of forward of Sim"),
+     f"cache: expected that of forward of {lstm!r}, got that of forward of SimpleRNN(3, 4"),
     ("cache-of-another-size", lambda: rnn.backward(dhs, SimpleRNN(7, H).forward(
         np.ones((B, T, 7)))[2]), VALUE, "cache: expected that of forward of SimpleRNN(3, 4"),
     ("cache-of-another-activation", lambda: rnn.backward(dhs, SimpleRNN(
@@ -252,7 +255,7 @@ CASES = [
     ("gradcheck-layer", lambda: gradcheck(dense, xs), TYPE,
      "layer: expected a recurrent layer, got Dense"),
     ("gradcheck-state", lambda: gradcheck(rnn, xs, h), TYPE,
-     "state: expected a tuple of arrays, got ndarray"),
+     "state: expected RNNState(h), got ndarray"),
     ("params-replaced", lambda: setattr(lstm, "params", {"W": h}), VALUE,
      "params: expected the names W_xi, W_hi, "),
     ("orthogonal-shape", lambda: orthogonal(None, (0, 3)), VALUE,
@@ -427,7 +430,7 @@ CASES = [
     ("fit-None", lambda: fit(None), TYPE, "batches: expected an iterable, got NoneType"),
     ("fit-arrays", lambda: fit([tokens]), TYPE, BATCH + "ndarray of 2"),
     ("fit-one", lambda: fit([(tokens,)]), TYPE, BATCH + "tuple of 1"),
-    ("fit-four", lambda: fit([(tokens, tokens, ones, ones)]), TYPE, BATCH + "tuple of 4"),
+    ("fit-five", lambda: fit([(tokens, tokens, ones, ones, 1)]), TYPE, BATCH + "tuple of 5"),
     ("fit-numbers", lambda: fit([1]), TYPE, BATCH + "int"),
     ("fit-optimizer", lambda: fit([(tokens, tokens)], "adam"), TYPE,
      "optimizer: expected SGD or Adam, got str"),
@@ -466,8 +469,8 @@ CASES = [
      "dropout: expected a Dropout or None, got bool"),
     ("step-of-training-arrays", lambda: model.train_step(tokens, SGD()), TYPE,
      BATCH + "ndarray of 2"),
-    ("step-of-training-four", lambda: model.train_step((tokens, tokens, ones, ones), SGD()), TYPE,
-     BATCH + "tuple of 4"),
+    ("step-of-training-five", lambda: model.train_step((tokens, tokens, ones, ones, 1), SGD()),
+     TYPE, BATCH + "tuple of 5"),
     ("step-of-training-optimizer", lambda: model.train_step((tokens, tokens), "adam"), TYPE,
      "optimizer: expected SGD or Adam, got str"),
     ("step-of-training-class", lambda: model.train_step((tokens, tokens), SGD), TYPE,
@@ -491,8 +494,8 @@ CASES = [
     ("evaluate-None", lambda: model.evaluate(None), TYPE,
      "batches: expected an iterable, got NoneType"),
     ("evaluate-arrays", lambda: model.evaluate([tokens]), TYPE, BATCH + "ndarray of 2"),
-    ("evaluate-four", lambda: model.evaluate([(tokens, tokens, ones, ones)]), TYPE,
-     BATCH + "tuple of 4"),
+    ("evaluate-five", lambda: model.evaluate([(tokens, tokens, ones, ones, 1)]), TYPE,
+     BATCH + "tuple of 5"),
     ("evaluate-one-batch", lambda: model.evaluate((tokens, tokens)), TYPE, BATCH + "ndarray of 2"),
     ("evaluate-loss", lambda: model.evaluate([(tokens, tokens)], loss="mse"), TYPE,
      "loss: expected a function, got str"),

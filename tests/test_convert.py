@@ -22,8 +22,22 @@ from cases import (
 )
 from torch.nn.utils import parametrizations
 
-from lib import LSTM, Dense, Embedding, SimpleRNN, convert, frameworks
+from lib import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    ClockworkRNN,
+    CoupledLSTM,
+    Dense,
+    Embedding,
+    PeepholeLSTM,
+    SimpleRNN,
+    Stacked,
+    convert,
+    frameworks,
+)
 from lib.frameworks import keras, tensorflow
+from lib.states import leaves
 
 dtypes = pytest.mark.parametrize(
     "dtype", [np.float32, np.float64], ids=["float32", "float64"]
@@ -31,16 +45,58 @@ dtypes = pytest.mark.parametrize(
 TOLERANCE = {np.float32: 2e-6, np.float64: 1e-9}
 
 
-def gradients_by_name(layer, dW_x, dW_h, db):
-    """Gradients of fused matrices (., K H), cut into the gates i, f, g, o, or h alone."""
-    names = "ifgo" if isinstance(layer, LSTM) else "h"
+def single(layer):
+    """(prefix of its parameters, layer) of each layer inside."""
+    if isinstance(layer, Stacked | Bidirectional):
+        inside = layer._parts().items()
+        return [(f"{n}.{m}", part) for n, inner in inside for m, part in single(inner)]
+    return [("", layer)]
+
+
+def gradients_by_name(layer, prefix, names, dW_x, dW_h, db, db_h=None):
+    """Gradients of fused matrices (., K H), cut into the gates `names`, with our names."""
     found = {}
     for k, name in enumerate(names):
         gate = slice(k * H, (k + 1) * H)
-        found[f"W_x{name}"] = dW_x[:, gate]
-        found[f"W_h{name}"] = dW_h[:, gate]
-        found[f"b_{name}"] = db[gate]
+        # 1 - sigma(a) = sigma(-a): the other form of the update gate.
+        sign = -1 if name == "z" and layer.update == "write" else 1
+        found[f"{prefix}W_x{name}"] = sign * dW_x[:, gate]
+        found[f"{prefix}W_h{name}"] = sign * dW_h[:, gate]
+        found[f"{prefix}b_{name}"] = sign * db[gate]
+        if name == "n" and db_h is not None:
+            found[f"{prefix}b_hn"] = db_h[gate]
     return found
+
+
+def in_order(found, layer):
+    assert set(found) == set(layer.params)
+    return {name: found[name] for name in layer.params}
+
+
+MANY = {
+    "two-LSTMs": lambda make: Stacked([make("LSTM", D), make("LSTM", H)]),
+    "three-GRUs": lambda make: Stacked([make("GRU-after", k) for k in (D, H, H)]),
+    "both-ways-RNN": lambda make: Bidirectional(
+        make("SimpleRNN-relu", D), make("SimpleRNN-relu", D)
+    ),
+    "two-both-ways-LSTM": lambda make: Stacked(
+        [
+            Bidirectional(make("LSTM", D), make("LSTM", D)),
+            Bidirectional(make("LSTM", 2 * H), make("LSTM", 2 * H)),
+        ]
+    ),
+    "both-ways-GRU": lambda make: Bidirectional(
+        make("GRU-after", D), make("GRU-after-write", D)
+    ),
+}
+
+
+def layer_of(case, dtype=np.float64):
+    """A layer of cases.py or of MANY; every layer inside has weights of its own."""
+    if case not in MANY:
+        return random_layer(case, dtype=dtype)
+    seeds = iter(range(1, 9))
+    return MANY[case](lambda kind, D: random_layer(kind, D, H, dtype, next(seeds)))
 
 
 class Other(LSTM):
@@ -53,36 +109,70 @@ class Other(LSTM):
 def torch_run(module, layer, run):
     """What `forward_backward` returns, from PyTorch."""
     xs = torch.tensor(run.xs, requires_grad=True)
-    first = [torch.tensor(field[None], requires_grad=True) for field in run.state]
-    hs, last = module(xs, tuple(first) if len(first) == 2 else first[0])
-    last = last if len(first) == 2 else (last,)
+    two = isinstance(module, torch.nn.LSTM)
+    parts = single(layer)
+    firsts = _flat(run.state, parts)
+    fields = [np.stack([f[k] for f in firsts]) for k in range(2 if two else 1)]
+    first = [torch.tensor(field, requires_grad=True) for field in fields]
+    hs, last = module(xs, tuple(first) if two else first[0])
+    last = last if two else (last,)
     loss = (hs * torch.tensor(run.dhs)).sum()
-    for field, gradient in zip(last, run.dstate, strict=True):
-        loss = loss + (field[0] * torch.tensor(gradient)).sum()
+    for k, dlast in enumerate(_flat(run.dstate, parts)):
+        for field, gradient in zip(last, dlast, strict=True):
+            loss = loss + (field[k] * torch.tensor(gradient)).sum()
     loss.backward()
-    # Two biases, one sum: they share their gradient.
-    assert_close(module.bias_hh_l0.grad.numpy(), module.bias_ih_l0.grad.numpy(), 2e-6)
-    dW_x, dW_h, db = (
-        getattr(module, name).grad.numpy().T
-        for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0")
-    )
+    found = {}
+    for suffix, (prefix, part) in zip(_ends(module), parts, strict=True):
+        dW_x, dW_h, db, db_h = (
+            getattr(module, name + suffix).grad.numpy().T
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        )
+        names = {LSTM: "ifgo", SimpleRNN: "h", GRU: "rzn"}[type(part)]
+        if type(part) is not GRU:  # two biases, one sum: they share their gradient
+            assert_close(db_h, db, 2e-6)
+        found |= gradients_by_name(part, prefix, names, dW_x, dW_h, db, db_h)
     return {
         "hs": hs.detach().numpy(),
-        "state": tuple(field[0].detach().numpy() for field in last),
+        "state": tuple(
+            tuple(f[k].detach().numpy() for f in last) for k in range(len(parts))
+        ),
         "dxs": xs.grad.numpy(),
-        "dstate": tuple(field.grad[0].numpy() for field in first),
-        "grads": gradients_by_name(layer, dW_x, dW_h, db),
+        "dstate": tuple(
+            tuple(f.grad[k].numpy() for f in first) for k in range(len(parts))
+        ),
+        "grads": in_order(found, layer),
     }
 
 
-@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "SimpleRNN-relu", "LSTM"])
+def _ends(module):
+    ways = ("", "_reverse") if module.bidirectional else ("",)
+    return [f"_l{k}{way}" for k in range(module.num_layers) for way in ways]
+
+
+def _flat(state, parts):
+    """The states of the single layers, one after the other."""
+    arrays = iter(leaves(state, "state").values())
+    return tuple(tuple(next(arrays) for _ in part.State._fields) for _, part in parts)
+
+
+def flat_run(layer, run, mask=None):
+    """`forward_backward`, with the states of the single layers one after the other."""
+    got = forward_backward(layer, run, mask)
+    return got | {n: _flat(got[n], single(layer)) for n in ("state", "dstate")}
+
+
+WRITING = ("GRU-write", "GRU-after-write", "both-ways-GRU")  # see below
+TORCH_CASES = [
+    "SimpleRNN-tanh", "SimpleRNN-relu", "LSTM", "GRU-after", "GRU-after-write", *MANY,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TORCH_CASES)
 @dtypes
 def test_to_torch(case, dtype):
-    layer = random_layer(case, dtype=dtype)
+    layer = layer_of(case, dtype)
     module, run = convert.to_torch(layer), random_run(layer)
-    assert_close(
-        forward_backward(layer, run), torch_run(module, layer, run), TOLERANCE[dtype]
-    )
+    assert_close(flat_run(layer, run), torch_run(module, layer, run), TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize(
@@ -91,8 +181,12 @@ def test_to_torch(case, dtype):
         lambda **a: torch.nn.RNN(D, H, nonlinearity="tanh", **a),
         lambda **a: torch.nn.RNN(D, H, nonlinearity="relu", **a),
         lambda **a: torch.nn.LSTM(D, H, **a),
+        lambda **a: torch.nn.GRU(D, H, **a),
+        lambda **a: torch.nn.LSTM(D, H, num_layers=3, **a),
+        lambda **a: torch.nn.RNN(D, H, bidirectional=True, **a),
+        lambda **a: torch.nn.GRU(D, H, num_layers=2, bidirectional=True, **a),
     ],
-    ids=["SimpleRNN-tanh", "SimpleRNN-relu", "LSTM"],
+    ids=["tanh", "relu", "LSTM", "GRU", "three-layers", "both-ways", "all"],
 )
 @dtypes
 def test_from_torch(make, dtype):
@@ -101,22 +195,34 @@ def test_from_torch(make, dtype):
     module = make(
         batch_first=True, dtype=wide
     )  # its own weights: both biases are random
-    assert all(
-        bool((bias != 0).all()) for bias in (module.bias_ih_l0, module.bias_hh_l0)
-    )
+    for name, parameter in module.named_parameters():
+        assert bool((parameter != 0).all()), name
     layer = convert.from_torch(module)
     assert layer.dtype == dtype
     run = random_run(layer)
-    assert_close(
-        forward_backward(layer, run), torch_run(module, layer, run), TOLERANCE[dtype]
-    )
+    assert_close(flat_run(layer, run), torch_run(module, layer, run), TOLERANCE[dtype])
 
 
-@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "SimpleRNN-relu", "LSTM"])
+@pytest.mark.parametrize("case", [c for c in TORCH_CASES if c not in WRITING])
 def test_there_and_back_by_torch(case):
-    layer = random_layer(case)
+    layer = layer_of(case)
     back = convert.from_torch(convert.to_torch(layer))
+    assert repr(back) == repr(layer)
     assert_close(dict(back.params), dict(layer.params), 0)
+
+
+def test_the_other_update_gate_comes_back_as_the_one_that_keeps():
+    layer = random_layer("GRU-after-write")
+    run = random_run(layer)
+    for back in (
+        convert.from_torch(convert.to_torch(layer)),
+        convert.from_keras(convert.to_keras(layer)),
+    ):
+        assert back.update == "keep"
+        assert_close(back.params["W_xz"], -layer.params["W_xz"], 0)
+        assert_close(
+            back.forward(run.xs, run.state)[0], layer.forward(run.xs, run.state)[0]
+        )
 
 
 def test_from_torch_does_not_ask_for_batch_first():
@@ -134,6 +240,8 @@ def half_double():
     return module
 
 
+OF_TORCH = "expected torch.nn.RNN, torch.nn.LSTM or torch.nn.GRU"
+OURS = "expected a SimpleRNN, LSTM or GRU, or a Stacked or Bidirectional of them"
 WEIGHTS = "expected weights that are all float32 or all float64"
 
 
@@ -150,17 +258,12 @@ def test_torch_module_and_layer_share_nothing():
 @pytest.mark.parametrize(
     "make, error, message",
     [
+        (lambda: torch.nn.LSTMCell(D, H), TypeError, f"{OF_TORCH}, got LSTMCell"),
+        (lambda: "x", TypeError, f"{OF_TORCH}, got str"),
         (
-            lambda: torch.nn.GRU(D, H),
-            TypeError,
-            "expected torch.nn.RNN or torch.nn.LSTM, got GRU",
-        ),
-        (lambda: "x", TypeError, "expected torch.nn.RNN or torch.nn.LSTM, got str"),
-        (lambda: torch.nn.LSTM(D, H, 2), ValueError, "expected num_layers=1, got 2"),
-        (
-            lambda: torch.nn.LSTM(D, H, bidirectional=True),
+            lambda: torch.nn.LSTM(D, H, 2, dropout=0.5),
             ValueError,
-            "expected bidirectional=False, got True",
+            "expected dropout=0, got 0.5",
         ),
         (
             lambda: torch.nn.LSTM(D, H, proj_size=2),
@@ -187,10 +290,9 @@ def test_torch_module_and_layer_share_nothing():
         ),
     ],
     ids=[
-        "GRU",
+        "cell",
         "no-module",
-        "two-layers",
-        "two-directions",
+        "dropout",
         "projection",
         "no-bias",
         "half",
@@ -208,7 +310,7 @@ def test_from_torch_refuses_what_has_no_counterpart(make, error, message):
 @pytest.mark.parametrize(
     "layer, error, message",
     [
-        (Dense(D, H), TypeError, "expected a SimpleRNN or an LSTM, got Dense"),
+        (Dense(D, H), TypeError, f"{OURS}, got Dense"),
         (
             SimpleRNN(D, H, activation="linear"),
             ValueError,
@@ -219,10 +321,60 @@ def test_from_torch_refuses_what_has_no_counterpart(make, error, message):
             ValueError,
             "expected activation.*got 'sigmoid'",
         ),
-        (Other(D, H), TypeError, "expected a SimpleRNN or an LSTM, got Other"),
-        (None, TypeError, "expected a SimpleRNN or an LSTM, got NoneType"),
+        (Other(D, H), TypeError, f"{OURS}, got Other"),
+        (None, TypeError, f"{OURS}, got NoneType"),
+        (PeepholeLSTM(D, H), TypeError, f"{OURS}, got PeepholeLSTM"),
+        (CoupledLSTM(D, H), TypeError, f"{OURS}, got CoupledLSTM"),
+        (ClockworkRNN(D, H, periods=[1, 2]), TypeError, f"{OURS}, got ClockworkRNN"),
+        (
+            LSTM(D, H, forget_gate=False),
+            ValueError,
+            "expected forget_gate=True, as the LSTM of PyTorch has, got False",
+        ),
+        (
+            GRU(D, H),
+            ValueError,
+            "expected reset_after=True, the form of torch.nn.GRU, got reset_after=False",
+        ),
+        (
+            Stacked([LSTM(D, H), GRU(H, H, reset_after=True)]),
+            ValueError,
+            "expected layers of one kind, got LSTM and GRU",
+        ),
+        (
+            Stacked([LSTM(D, 7), LSTM(7, H)]),
+            ValueError,
+            "expected layers of one hidden_size, got 7 and 4",
+        ),
+        (
+            Stacked([SimpleRNN(D, H), SimpleRNN(H, H, activation="relu")]),
+            ValueError,
+            "expected layers of one activation, got tanh and relu",
+        ),
+        (
+            Stacked([Bidirectional(LSTM(D, H), LSTM(D, H)), LSTM(2 * H, H)]),
+            ValueError,
+            "expected all of its layers Bidirectional, or none",
+        ),
+        (Stacked([Stacked([LSTM(D, H)])]), TypeError, f"{OURS}, got Stacked"),
     ],
-    ids=["Dense", "linear", "sigmoid", "subclass", "None"],
+    ids=[
+        "Dense",
+        "linear",
+        "sigmoid",
+        "subclass",
+        "None",
+        "peephole",
+        "coupled",
+        "clockwork",
+        "no-forget-gate",
+        "reset-before",
+        "kinds",
+        "sizes",
+        "activations",
+        "one-both-ways",
+        "nested",
+    ],
 )
 def test_to_torch_refuses_what_has_no_counterpart(layer, error, message):
     with pytest.raises(error, match=f"^layer: {message}$"):
@@ -243,57 +395,81 @@ def test_layout_of_keras_weights():
 
 
 def keras_run(twin, layer, run, mask=None, state_given=True):
-    """What `forward_backward` returns, from Keras."""
+    """What `flat_run` returns, from Keras."""
     tf = tensorflow()
+    parts = single(layer)
     xs = tf.Variable(run.xs)
-    first = [tf.Variable(field) for field in run.state]
+    first = [tf.Variable(field) for field in leaves(run.state, "state").values()]
     given = {"initial_state": first} if state_given else {}
     if mask is not None:
         given["mask"] = tf.constant(mask)
     with tf.GradientTape() as tape:
         hs, *last = twin(xs, **given)
         loss = tf.reduce_sum(hs * run.dhs)
-        for field, gradient in zip(last, run.dstate, strict=True):
+        for field, gradient in zip(last, leaves(run.dstate, "d").values(), strict=True):
             loss += tf.reduce_sum(field * gradient)
-    sources = [
-        xs,
-        *(w.value for w in twin.trainable_weights),
-        *(first if state_given else ()),
-    ]
-    dxs, dW_x, dW_h, db, *dstate = (
-        tf.convert_to_tensor(g).numpy() for g in tape.gradient(loss, sources)
-    )
-    found = {
+    weights = [w.value for w in twin.trainable_weights]
+    sources = [xs, *weights, *(first if state_given else ())]
+    found = iter(tf.convert_to_tensor(g).numpy() for g in tape.gradient(loss, sources))
+    dxs, grads = next(found), {}
+    for prefix, part in parts:
+        dW_x, dW_h, db = (next(found) for _ in range(3))
+        names = {LSTM: "ifgo", SimpleRNN: "h", GRU: "zrn"}[type(part)]
+        two = db if db.ndim == 2 else (db, None)
+        grads |= gradients_by_name(part, prefix, names, dW_x, dW_h, *two)
+    got = {
         "hs": hs.numpy(),
-        "state": tuple(field.numpy() for field in last),
+        "state": _flat(tuple(field.numpy() for field in last), parts),
         "dxs": dxs,
-        "dstate": tuple(dstate),
-        "grads": gradients_by_name(layer, dW_x, dW_h, db),
+        "dstate": _flat(tuple(found), parts) if state_given else None,
+        "grads": in_order(grads, layer),
     }
-    return (
-        found
-        if state_given
-        else {n: value for n, value in found.items() if n != "dstate"}
-    )
+    return got if state_given else {n: v for n, v in got.items() if n != "dstate"}
 
 
-KERAS_CASES = ["SimpleRNN-tanh", "SimpleRNN-relu", "SimpleRNN-linear", "LSTM"]
+KERAS_CASES = [
+    "SimpleRNN-tanh", "SimpleRNN-relu", "SimpleRNN-linear", "LSTM", "GRU", "GRU-write",
+    "GRU-after", "GRU-after-write", "both-ways-RNN", "both-ways-GRU",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", KERAS_CASES)
 @dtypes
 def test_to_keras(case, dtype):
-    layer = random_layer(case, dtype=dtype)
+    layer = layer_of(case, dtype)
     twin, run = convert.to_keras(layer, return_state=True), random_run(layer)
-    assert_close(
-        forward_backward(layer, run), keras_run(twin, layer, run), TOLERANCE[dtype]
-    )
+    assert_close(flat_run(layer, run), keras_run(twin, layer, run), TOLERANCE[dtype])
 
 
-@pytest.mark.parametrize("kind", ["SimpleRNN", "LSTM"])
+@pytest.mark.parametrize("case", ["two-LSTMs", "three-GRUs", "two-both-ways-LSTM"])
+def test_stacked_is_a_sequential(case):
+    layer = layer_of(case)
+    twin, run = convert.to_keras(layer, name="twin"), random_run(layer)
+    tf, xs = tensorflow(), tensorflow().Variable(run.xs)
+    with tf.GradientTape() as tape:
+        hs = twin(xs)
+        loss = tf.reduce_sum(hs * run.dhs)
+    want_hs, _, cache = layer.forward(run.xs)
+    dxs, _, _ = layer.backward(run.dhs, cache)
+    assert_close(hs.numpy(), want_hs)
+    assert_close(tf.convert_to_tensor(tape.gradient(loss, xs)).numpy(), dxs)
+    assert twin.name == "twin"
+    last = convert.to_keras(layer, return_sequences=False)(run.xs).numpy()
+    # Of a layer that reads backward the last output is that of the first step.
+    if "both" in case:
+        assert_close(last, np.concatenate([want_hs[:, -1, :H], want_hs[:, 0, H:]], 1))
+    else:
+        assert_close(last, want_hs[:, -1])
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "LSTM", "GRU", "GRU-before"])
 @dtypes
 def test_from_keras(kind, dtype):
-    twin = getattr(keras().layers, kind)(
+    own = {
+        "LSTM": {"unit_forget_bias": False},
+        "GRU-before": {"reset_after": False},
+    }
+    twin = getattr(keras().layers, kind.split("-")[0])(
         H,
         return_sequences=True,
         return_state=True,
@@ -301,37 +477,35 @@ def test_from_keras(kind, dtype):
         kernel_initializer=keras().initializers.GlorotUniform(seed=1),
         recurrent_initializer=keras().initializers.RandomNormal(stddev=0.5, seed=2),
         bias_initializer=keras().initializers.RandomNormal(stddev=0.5, seed=3),
-        **({"unit_forget_bias": False} if kind == "LSTM" else {}),
+        **own.get(kind, {}),
     )
     twin.build((None, None, D))
     assert (twin.get_weights()[2] != 0).all()
     layer = convert.from_keras(twin)
     assert layer.dtype == dtype
     run = random_run(layer)
-    assert_close(
-        forward_backward(layer, run), keras_run(twin, layer, run), TOLERANCE[dtype]
-    )
+    assert_close(flat_run(layer, run), keras_run(twin, layer, run), TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("mask", [name for name in MASKS if name != "none"])
-@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "LSTM"])
+@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "LSTM", "GRU", "GRU-after"])
 def test_masks_of_keras(case, mask):
     layer = random_layer(case)
     twin, run = convert.to_keras(layer, return_state=True), random_run(layer)
     # From zeros: before a row's first real step Keras returns zeros, we the state that was given.
     run.state = layer.initial_state(B)
     want = keras_run(twin, layer, run, MASKS[mask], state_given=False)
-    got = forward_backward(layer, run, MASKS[mask])
+    got = flat_run(layer, run, MASKS[mask])
     got.pop("dstate")
     assert_close(got, want)
 
 
-@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "LSTM"])
+@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "LSTM", "GRU", "GRU-after"])
 def test_mask_of_keras_with_a_given_state(case):
     layer = random_layer(case)
     twin, run = convert.to_keras(layer, return_state=True), random_run(layer)
     want = keras_run(twin, layer, run, MASKS["end"])
-    assert_close(forward_backward(layer, run, MASKS["end"]), want)
+    assert_close(flat_run(layer, run, MASKS["end"]), want)
 
 
 def test_keras_without_return_state():
@@ -342,12 +516,15 @@ def test_keras_without_return_state():
     assert_close(convert.to_keras(layer, return_sequences=False)(xs).numpy(), state.h)
 
 
-@pytest.mark.parametrize("case", ["SimpleRNN-tanh", "SimpleRNN-sigmoid", "LSTM"])
+@pytest.mark.parametrize(
+    "case",
+    [c for c in ("SimpleRNN-sigmoid", *KERAS_CASES, *MANY) if c not in WRITING],
+)
 def test_there_and_back_by_keras(case):
-    layer = random_layer(case)
+    layer = layer_of(case)
     back = convert.from_keras(convert.to_keras(layer))
+    assert repr(back) == repr(layer)
     assert_close(dict(back.params), dict(layer.params), 0)
-    assert getattr(back, "activation", None) == getattr(layer, "activation", None)
 
 
 def test_dense_and_embedding_weights_fit_keras():
@@ -364,6 +541,9 @@ def test_dense_and_embedding_weights_fit_keras():
         assert_close(twin(inputs).numpy(), layer.forward(inputs)[0])
 
 
+OF_KERAS = "expected SimpleRNN, LSTM, GRU, Bidirectional or Sequential of Keras"
+
+
 def built(kind, **arguments):
     twin = getattr(keras().layers, kind)(H, **arguments)
     twin.build((B, None, D))
@@ -373,12 +553,23 @@ def built(kind, **arguments):
 @pytest.mark.parametrize(
     "make, error, message",
     [
+        (lambda: keras().layers.LSTMCell(H), TypeError, f"{OF_KERAS}, got LSTMCell"),
+        (lambda: None, TypeError, f"{OF_KERAS}, got NoneType"),
         (
-            lambda: built("GRU"),
+            lambda: keras().Sequential([built("LSTM"), keras().layers.Dense(2)]),
             TypeError,
-            "expected SimpleRNN or LSTM of Keras, got GRU",
+            f"{OF_KERAS}, got Dense",
         ),
-        (lambda: None, TypeError, "expected SimpleRNN or LSTM of Keras, got NoneType"),
+        (
+            lambda: keras().Sequential([]),
+            ValueError,
+            "expected layers, got an empty Sequential",
+        ),
+        (
+            lambda: keras().layers.Bidirectional(built("LSTM"), merge_mode="sum"),
+            ValueError,
+            "expected merge_mode='concat', got 'sum'",
+        ),
         (
             lambda: keras().layers.LSTM(H),
             ValueError,
@@ -436,8 +627,11 @@ def built(kind, **arguments):
         ),
     ],
     ids=[
-        "GRU",
+        "cell",
         "None",
+        "Dense-inside",
+        "empty",
+        "sum",
         "unbuilt",
         "no-bias",
         "backwards",
@@ -464,16 +658,27 @@ def test_from_keras_refuses_another_activation():
 
 
 def test_to_keras_refuses_what_has_no_counterpart():
-    with pytest.raises(
-        TypeError, match=r"^layer: expected a SimpleRNN or an LSTM, got Dense$"
+    for layer, kind in (
+        (Dense(D, H), "Dense"),
+        (Other(D, H), "Other"),
+        (PeepholeLSTM(D, H), "PeepholeLSTM"),
+        (Stacked([LSTM(D, H), CoupledLSTM(H, H)]), "CoupledLSTM"),
     ):
-        convert.to_keras(Dense(D, H))
-    with pytest.raises(TypeError, match=r"^layer: .*, got Other$"):
-        convert.to_keras(Other(D, H))
+        with pytest.raises(TypeError, match=f"^layer: {OURS}, got {kind}$"):
+            convert.to_keras(layer)
+    message = "^layer: expected forget_gate=True, as the LSTM of Keras has, got False$"
+    with pytest.raises(ValueError, match=message):
+        convert.to_keras(LSTM(D, H, forget_gate=False))
     for layer, kind in ((None, "NoneType"), (Other(D, H), "Other")):
         message = f"^layer: expected SimpleRNN, LSTM, .*, got {kind}$"
         with pytest.raises(TypeError, match=message):
             convert.keras_weights(layer)
+
+
+def test_to_keras_of_a_stack_has_no_state_to_return():
+    message = "^arguments: expected return_sequences or name, got 'return_state'$"
+    with pytest.raises(ValueError, match=message):
+        convert.to_keras(Stacked([LSTM(D, H)]), return_state=True)
 
 
 @pytest.mark.parametrize("argument", ["dropout", "dtype", "activation", "stateful"])

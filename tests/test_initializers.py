@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from lib import LSTM, Dense, Embedding, SimpleRNN
-from lib.initializers import glorot_uniform, identity, orthogonal
+from lib import (
+    GRU,
+    LSTM,
+    CoupledLSTM,
+    Dense,
+    Embedding,
+    JordanRNN,
+    PeepholeLSTM,
+    SimpleRNN,
+)
+from lib.initializers import chrono, glorot_uniform, identity, orthogonal
 
 
 def rng():
@@ -78,3 +87,46 @@ def test_embedding_starts_as_keras_does():
     W = Embedding(50, 20, rng()).params["W"]
     assert 0.0495 < np.abs(W).max() <= 0.05
     assert abs(W.mean()) < 0.003
+
+
+@pytest.mark.parametrize("make", [LSTM, PeepholeLSTM], ids=lambda c: c.__name__)
+def test_chrono_opens_the_forget_gate_and_closes_the_input_gate(make):
+    layer = make(3, 500)
+    others = {n: v for n, v in layer.params.copy().items() if n not in ("b_f", "b_i")}
+    b = chrono(layer, 100, rng())
+    # A gate sigma(log u) keeps a state for 1 + u steps: between 2 and 100 of them, evenly.
+    steps = 1 / (1 - 1 / (1 + np.exp(-layer.params["b_f"])))
+    assert 2 <= steps.min() < 4 and 98 < steps.max() <= 100
+    assert abs(steps.mean() - 51) < 4
+    assert np.array_equal(b, layer.params["b_f"])
+    assert np.array_equal(layer.params["b_i"], -b)
+    assert all(np.array_equal(layer.params[n], v) for n, v in others.items())
+
+
+def test_chrono_of_one_gate_that_keeps():
+    b = chrono(LSTM(3, 50), 20, rng())
+    layers = CoupledLSTM(3, 50), GRU(3, 50), GRU(3, 50, update="write")
+    for layer, name, sign in zip(
+        layers, ("b_f", "b_z", "b_z"), (1, 1, -1), strict=True
+    ):
+        chrono(layer, 20, rng())
+        assert np.array_equal(layer.params[name], sign * b)
+
+
+def test_chrono_draws_from_its_generator():
+    first, second, other = (
+        chrono(LSTM(3, 9), 20, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("layer", [SimpleRNN(3, 4), JordanRNN(3, 4, output_size=2), 7])
+def test_chrono_of_a_layer_without_such_a_gate(layer):
+    with pytest.raises(TypeError, match=r"^layer: expected one with a forget or"):
+        chrono(layer, 20)
+
+
+def test_chrono_needs_a_time():
+    with pytest.raises(ValueError, match=r"^longest: expected an int >= 3, got 2$"):
+        chrono(LSTM(3, 4), 2)

@@ -4,10 +4,16 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from cases import random_layer
+from cases import CASES, random_layer, random_state
 
 from lib import SimpleRNN
-from lib.jacobians import sensitivity, state_jacobian
+from lib.jacobians import (
+    gradient_norms,
+    sensitivity,
+    state_jacobian,
+    step_jacobians,
+)
+from lib.states import leaves, mapped
 
 EPS = 1e-6
 
@@ -30,19 +36,35 @@ def test_sensitivity(case):
     assert not np.triu(found, 1).any()  # the future is not felt
 
 
-@pytest.mark.parametrize("case", ["LSTM", "SimpleRNN-tanh"])
+def numbers(state):
+    """The numbers of a state of one sample, one after the other; counts of steps are none."""
+    return np.concatenate(
+        [a.ravel() for a in leaves(state, "state").values() if a.ndim > 1]
+    )
+
+
+def with_numbers(state, values):
+    """The inverse."""
+    used = iter(np.split(values, np.cumsum(sizes(state))[:-1]))
+    return mapped(lambda a: next(used).reshape(a.shape) if a.ndim > 1 else a, state)
+
+
+def sizes(state):
+    return [a.size for a in leaves(state, "state").values() if a.ndim > 1]
+
+
+cases = pytest.mark.parametrize("case", CASES)
+
+
+@cases
 def test_state_jacobian(case):
     layer = random_layer(case)
     rng = np.random.default_rng(2)
-    x = rng.normal(size=(1, layer.input_size))
-    state = layer.State(
-        *(rng.normal(size=(1, layer.hidden_size)) for _ in layer.State._fields)
-    )
-    before = np.concatenate(state, axis=1)[0]
+    x, state = rng.normal(size=(1, layer.input_size)), random_state(layer, 1, rng)
+    before = numbers(state)
 
     def after(values):
-        parts = np.split(values[None], len(state), axis=1)
-        return np.concatenate(layer.step(x, layer.State(*parts))[0], axis=1)[0]
+        return numbers(layer.step(x, with_numbers(state, values))[0])
 
     columns = []
     for j in range(len(before)):
@@ -51,6 +73,55 @@ def test_state_jacobian(case):
     found = state_jacobian(layer, x, state)
     assert np.abs(found - np.stack(columns, axis=1)).max() < 1e-8
     assert np.array_equal(found, state_jacobian(layer, x, tuple(state)))
+
+
+@cases
+def test_the_product_of_step_jacobians_is_the_jacobian_of_the_run(case):
+    layer = random_layer(case)
+    rng = np.random.default_rng(3)
+    T = 4
+    xs, state = rng.normal(size=(T, layer.input_size)), random_state(layer, 1, rng)
+    found = step_jacobians(layer, xs, state)
+    product = np.linalg.multi_dot(found[::-1])
+    _, _, cache = layer.forward(xs[None], state)
+    S = len(numbers(state))
+    for j in range(S):
+        asked = with_numbers(state, np.eye(S)[j])
+        dhs = np.zeros((1, T, layer.hidden_size))
+        _, dstate, _ = layer.backward(dhs, cache, asked)
+        assert np.abs(numbers(dstate) - product[j]).max() < 1e-12
+
+
+@cases
+def test_gradient_norms(case):
+    """At t: the gradient of the state that a run of the later steps alone starts from."""
+    layer = random_layer(case)
+    rng = np.random.default_rng(4)
+    B, T = 2, 5
+    xs = rng.normal(size=(B, T, layer.input_size))
+    dhs, state = rng.normal(size=(B, T, layer.hidden_size)), random_state(layer, B, rng)
+    found = gradient_norms(layer, xs, dhs, state)
+    for t in range(T):
+        _, middle, _ = layer.forward(xs[:, : t + 1], state)
+        dstate = mapped(np.zeros_like, middle)
+        if t + 1 < T:
+            _, _, cache = layer.forward(xs[:, t + 1 :], middle)
+            _, dstate, _ = layer.backward(dhs[:, t + 1 :], cache)
+        dstate = layer.plus_hidden(dstate, dhs[:, t])
+        squares = 0
+        for a in leaves(dstate, "d").values():
+            if a.ndim > 1:
+                rows = a if a.ndim == 2 else a.swapaxes(0, 1).reshape(B, -1)
+                squares = squares + (rows**2).sum(1)
+        assert np.abs(found[:, t] - np.sqrt(squares)).max() < 1e-12
+
+
+def test_a_rotation_neither_grows_nor_shrinks_a_gradient():
+    layer = SimpleRNN(1, 2, activation="linear")
+    layer.params["W_hh"] = [[0.6, -0.8], [0.8, 0.6]]
+    dhs = np.zeros((1, 30, 2))
+    dhs[0, -1] = 3, 4
+    assert np.abs(gradient_norms(layer, np.ones((1, 30, 1)), dhs) - 5).max() < 1e-12
 
 
 def test_no_state_is_the_initial_state():

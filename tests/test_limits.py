@@ -4,19 +4,24 @@ import numpy as np
 import pytest
 from cases import (
     CASES,
+    WHOLE,
     B,
     D,
     H,
     T,
     assert_close,
+    floats,
     forward_backward,
     random_layer,
     random_run,
+    rows_of,
 )
 
-from lib import Dense
+from lib import ClockworkRNN, Dense, Stacked
+from lib.states import mapped
 
 layers = pytest.mark.parametrize("case", CASES)
+layers_and_whole = pytest.mark.parametrize("case", CASES | WHOLE)
 ON, OFF = 40.0, -40.0  # sigma(40) = 1 and sigma(-40) = 4e-18: a gate held open or shut
 
 
@@ -84,7 +89,7 @@ def test_lstm_that_hides_all_moves_its_cell_state_alone():
 
 
 @pytest.mark.parametrize("ones", ["T", "B", "H", "D", "TBHD"])
-@layers
+@layers_and_whole
 def test_sizes_of_one_work(case, ones):
     sizes = {
         name: 1 if name in ones else size for name, size in zip("BTDH", (B, T, D, H))
@@ -92,46 +97,78 @@ def test_sizes_of_one_work(case, ones):
     layer = random_layer(case, sizes["D"], sizes["H"])
     run = random_run(layer, sizes["B"], sizes["T"])
     got = forward_backward(layer, run)
-    assert got["hs"].shape == run.dhs.shape
-    assert got["dxs"].shape == run.xs.shape
-    assert got["dstate"].h.shape == run.state.h.shape
+    for found, given in (
+        ("hs", run.dhs),
+        ("dxs", run.xs),
+        ("state", run.state),
+        ("dstate", run.state),
+    ):
+        shapes = mapped(np.shape, given), mapped(np.shape, got[found])
+        assert shapes[0] == shapes[1]
+
+
+def permute_units(layer, order):
+    """Put a layer's hidden units in another order, in place."""
+    if isinstance(layer, Stacked):  # the hidden units of the last layer
+        return permute_units(layer.layers[-1], order)
+    for name, array in layer.params.items():
+        level, _, name_in_level = name.rpartition(".")
+        from_hidden = ("W_h", "W_c", "W_x") if level > "layer0" else ("W_h", "W_c")
+        if name_in_level.startswith(from_hidden):
+            array = array[order]
+        if name not in ("W_hy", "b_y"):  # Jordan's outputs stay where they are
+            array = array[..., order]
+        layer.params[name] = array
+
+
+def permute_state(layer, state, order):
+    if isinstance(layer, Stacked):
+        return *state[:-1], permute_state(layer.layers[-1], state[-1], order)
+    units = {n: a for n, a in state._asdict().items() if n in "hc"}
+    return state._replace(**{name: array[..., order] for name, array in units.items()})
 
 
 @layers
 def test_permuted_hidden_units_permute_the_result(case):
-    layer, permuted, order = (
-        random_layer(case),
-        random_layer(case),
-        np.array([2, 0, 3, 1]),
-    )
-    for name, array in layer.params.items():
-        array = array[..., order]
-        permuted.params[name] = array[order] if name.startswith("W_h") else array
+    layer, permuted = random_layer(case), random_layer(case)
+    order = np.array([2, 0, 3, 1])
+    if isinstance(layer, ClockworkRNN):  # only units of the same period are alike
+        order = {2: [1, 0, 3, 2], 4: [0, 2, 1, 3]}[len(layer.periods)]
+    permute_units(permuted, order)
     run = random_run(layer)
-    first = type(run.state)(*(field[:, order] for field in run.state))
-    assert_close(
-        permuted.forward(run.xs, first)[0],
-        layer.forward(run.xs, run.state)[0][..., order],
-    )
+    first = permute_state(layer, run.state, order)
+    hs, last, _ = permuted.forward(run.xs, first)
+    want, want_last, _ = layer.forward(run.xs, run.state)
+    assert_close(hs, want[..., order])
+    assert_close(last, permute_state(layer, want_last, order))
 
 
-@layers
+@layers_and_whole
 def test_rows_of_a_batch_do_not_see_each_other(case):
     layer = random_layer(case)
     run = random_run(layer)
     together = forward_backward(layer, run)
-    for row in range(B):
+    for row in (slice(0, 1), slice(1, 2)):
         alone = random_run(layer)
-        alone.xs, alone.dhs = run.xs[row : row + 1], run.dhs[row : row + 1]
-        alone.state, alone.dstate = (
-            type(s)(*(field[row : row + 1] for field in s))
-            for s in (run.state, run.dstate)
-        )
+        alone.xs, alone.dhs = run.xs[row], run.dhs[row]
+        alone.state, alone.dstate = rows_of(run.state, row), rows_of(run.dstate, row)
         got = forward_backward(layer, alone)
         for name in ("hs", "dxs"):
-            assert_close(got[name][0], together[name][row])
+            assert_close(got[name], together[name][row])
         for name in ("state", "dstate"):
-            assert_close(got[name].h[0], together[name].h[row])
+            assert_close(floats(got[name]), floats(rows_of(together[name], row)))
+
+
+@layers
+def test_order_of_the_rows_does_not_matter(case):
+    layer = random_layer(case)
+    run, turned = random_run(layer), random_run(layer)
+    back = slice(None, None, -1)
+    turned.xs, turned.dhs = run.xs[back], run.dhs[back]
+    turned.state, turned.dstate = rows_of(run.state, back), rows_of(run.dstate, back)
+    assert_close(
+        forward_backward(layer, turned)["grads"], forward_backward(layer, run)["grads"]
+    )
 
 
 @layers

@@ -7,20 +7,26 @@ import pytest
 from cases import MASKS, B, D, H, T, V, assert_close, assert_same, random_params
 
 from lib import (
+    GRU,
     LSTM,
     SGD,
     Adam,
+    Bidirectional,
+    ClockworkRNN,
     Dense,
+    DepthGatedLSTM,
     Dropout,
     Embedding,
     Model,
     SimpleRNN,
+    Stacked,
     clip_by_norm,
     mean_squared_error,
     norm,
     softmax_cross_entropy,
     text,
 )
+from lib.states import leaves
 
 
 @pytest.fixture
@@ -174,6 +180,87 @@ def test_mask_says_which_targets_count(model, batches):
     history = quietly(model, [(tokens, targets, mask)], one)
     assert quietly(model, [(tokens, other, mask)], two) == history
     assert_close(one.grads[0], two.grads[0], 0)
+
+
+def padded(tokens, targets, lengths, token):
+    """The batch with `token` and a wild target where a row is over."""
+    real = np.arange(tokens.shape[1]) < np.array(lengths)[:, None]
+    wild = np.where(real, targets, (targets + 1) % V)
+    return np.where(real, tokens, token), wild, None, real
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "both ways"])
+def test_padding_changes_neither_loss_nor_gradient_nor_state(kind, batches):
+    """Rows of 3 and 5 steps, padded, are the mean over both rows run alone."""
+    layer = LSTM(D, H) if kind == "LSTM" else Bidirectional(LSTM(D, 1), GRU(D, H - 1))
+    model = Model(Embedding(V, D), layer, Dense(H, V))
+    random_params(model.params, np.random.default_rng(1))
+    tokens, targets = batches[0]
+    lengths = (3, T)
+    values, grads = [], []
+    for token in (0, 1):
+        recorder = Recorder()
+        batch = padded(tokens, targets, lengths, token)
+        value, state = model.train_step(batch, recorder)
+        values.append(value)
+        grads.append(recorder.grads[0])
+        assert model.evaluate([batch]) == value
+    assert values[0] == values[1]
+    rows, want = [], {name: 0 for name in grads[0]}
+    for row, length in enumerate(lengths):
+        recorder = Recorder()
+        alone = tokens[[row], :length], targets[[row], :length]
+        value, last = model.train_step(alone, recorder)
+        rows.append(value * length / sum(lengths))
+        for name, grad in recorder.grads[0].items():
+            want[name] = want[name] + grad * length / sum(lengths)
+        for got, field in zip(
+            leaves(state, "s").values(), leaves(last, "s").values(), strict=True
+        ):
+            assert_close(got[[row]], field)
+    assert abs(values[0] - sum(rows)) < 1e-12
+    # The embedding's gradient of the padding's own token is that of its real uses.
+    for got in grads:
+        assert_close(got, want)
+
+
+def test_mask_of_targets_and_real_steps_together(model, batches):
+    tokens, targets = batches[0]
+    real = np.arange(T) < np.array([[3], [T]])
+    mask = np.zeros((B, T), bool)
+    mask[[0, 1], [2, T - 1]] = True  # the last real step of each row
+    value, _ = model.train_step((tokens, targets, mask, real), Recorder())
+    outputs, _, _ = model.forward(tokens, mask=real)
+    assert value == softmax_cross_entropy(outputs, targets, mask)[0]
+
+
+def test_recurrent_dropout_goes_to_the_layer(model, batches):
+    tokens, _ = batches[0]
+    outputs = model.forward(tokens, recurrent_dropout=dropout())[0]
+    hs = model.layer.forward(
+        model.embedding.forward(tokens)[0], recurrent_dropout=dropout()
+    )[0]
+    assert_same(outputs, model.readout.forward(hs)[0])
+    assert np.abs(outputs - model.forward(tokens)[0]).max() > 1e-3
+
+
+def test_fit_uses_recurrent_dropout(model, batches):
+    recorder = Recorder()
+    history = quietly(model, batches, recorder, recurrent_dropout=dropout())
+    again = dropout()
+    for value, (tokens, targets) in zip(history, batches, strict=True):
+        outputs, _, _ = model.forward(tokens, recurrent_dropout=again)
+        assert value == softmax_cross_entropy(outputs, targets)[0]
+    assert history != quietly(model, batches, Recorder())
+
+
+def test_a_stack_can_be_trained_with_a_carried_state(batches):
+    layer = Stacked([DepthGatedLSTM(D, 5), ClockworkRNN(5, 5, periods=[1]), GRU(5, H)])
+    model = Model(Embedding(V, D), layer, Dense(H, V))
+    first = quietly(model, batches * 20, Adam(0.01), carry=True)
+    assert np.mean(first[-6:]) < np.mean(first[:6]) - 0.2
+    with pytest.raises(ValueError, match=r"^batch: expected 2 rows, as in the state"):
+        quietly(model, [batches[0], (np.ones((3, T), int),) * 2], SGD(), carry=True)
 
 
 def test_steps_end_an_endless_generator(model, batches):

@@ -58,6 +58,12 @@ def exported_names() -> dict[str, str]:
     return home
 
 
+def files_of(module: str) -> list[Path]:
+    """The file of a module of lib, or all files of a package; none if it is neither."""
+    file = LIB / f"{module}.py"
+    return [file] if file.exists() else sorted((LIB / module).glob("*.py"))
+
+
 def imported_modules(code: str) -> set[str]:
     """The modules of lib that this code imports, also inside functions; "*" stands for all."""
     found: set[str] = set()
@@ -68,10 +74,10 @@ def imported_modules(code: str) -> set[str]:
                 found.add("*")
         elif isinstance(node, ast.ImportFrom) and node.module == "lib":
             for alias in node.names:
-                is_module = (LIB / f"{alias.name}.py").exists()
+                is_module = files_of(alias.name)
                 found.add(alias.name if is_module else home.get(alias.name, "*"))
         elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("lib."):
-            found.add(str(node.module).removeprefix("lib."))
+            found.add(str(node.module).split(".")[1])
     return found
 
 
@@ -84,10 +90,11 @@ def library_files(code: str) -> list[Path]:
     while todo - seen:
         module = (todo - seen).pop()
         if module == "*":
-            return sorted(LIB.glob("*.py"))
+            return sorted(LIB.rglob("*.py"))
         seen.add(module)
-        todo |= imported_modules((LIB / f"{module}.py").read_text("utf-8"))
-    return sorted(LIB / f"{module}.py" for module in seen)
+        for file in files_of(module):
+            todo |= imported_modules(file.read_text("utf-8"))
+    return sorted(file for module in seen for file in files_of(module))
 
 
 def outputs_key(nb: NotebookNode) -> str:

@@ -7,6 +7,11 @@ for (const button of document.querySelectorAll(".search-button-field, .theme-swi
   if (!button.textContent.trim()) button.setAttribute("aria-label", "Color mode");
 }
 
+// The arrow that opens a part of the contents is named after that part.
+for (const arrow of document.querySelectorAll(".bd-links summary")) {
+  arrow.setAttribute("aria-label", `Pages of ${arrow.closest("li").querySelector("a").textContent.trim()}`);
+}
+
 // Title and search belong to a landmark too.
 const sidebar = document.querySelector(".sidebar-primary-items__start");
 sidebar?.setAttribute("role", "navigation");
