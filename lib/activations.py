@@ -15,24 +15,24 @@ from typing import NamedTuple
 import numpy as np
 
 
-def sigmoid(a: np.ndarray) -> np.ndarray:
+def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """sigma(a), through tanh: nothing overflows, whatever the size of a.
 
     In float64 it is exact to about 1e-16, absolute, not relative: sigmoid(-40) is 0.
     """
-    return 0.5 * (1 + np.tanh(0.5 * a))
+    return np.multiply(0.5, 1 + np.tanh(0.5 * a), out=out)
 
 
-def tanh(a: np.ndarray) -> np.ndarray:
-    return np.tanh(a)
+def tanh(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.tanh(a, out=out)
 
 
-def relu(a: np.ndarray) -> np.ndarray:
-    return np.maximum(a, 0)
+def relu(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.maximum(a, 0, out=out)
 
 
-def linear(a: np.ndarray) -> np.ndarray:
-    return np.array(a)
+def linear(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.positive(a, out=out)
 
 
 def softmax(a: np.ndarray) -> np.ndarray:
@@ -48,7 +48,7 @@ def log_softmax(a: np.ndarray) -> np.ndarray:
 
 
 class Activation(NamedTuple):
-    function: Callable[[np.ndarray], np.ndarray]
+    function: Callable[..., np.ndarray]  # of a, and of an array for the result
     slope: Callable[[np.ndarray], np.ndarray]  # of the output y
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from lib.layer import Cache, Layer, kind
-from lib.params import HasParts, prefixed
+from lib.params import HasParts, prefixed, share_parameters
 
 
 class BidirectionalState(NamedTuple):
@@ -33,7 +33,7 @@ class Bidirectional(HasParts, Layer):
             if not isinstance(layer, Layer):
                 came = type(layer).__name__
                 raise TypeError(f"{name}: expected a recurrent layer, got {came}")
-        if back is ahead:
+        if share_parameters(ahead, back):
             raise ValueError("back: expected a layer of its own, got the one of ahead")
         for name in ("input_size", "dtype"):
             want, got = getattr(ahead, name), getattr(back, name)

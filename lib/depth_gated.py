@@ -287,9 +287,12 @@ class DepthGatedLSTM(HasParts, Layer):
         self.peepholes = check_input.letters("peepholes", peepholes, "ifo")
         self.forget_gate = check_input.flag("forget_gate", forget_gate)
         rng = check_input.generator("rng", rng)
-        biases = {"b_i": check_input.number("input_bias", input_bias)}
-        if forget_gate:
-            biases["b_f"] = check_input.number("forget_bias", forget_bias)
+        biases = {
+            "b_i": check_input.number("input_bias", input_bias),
+            "b_f": check_input.number("forget_bias", forget_bias),
+        }
+        if not forget_gate:
+            del biases["b_f"]
         self.levels = [
             Level(
                 hidden_size if k else input_size, hidden_size, rng, dtype,

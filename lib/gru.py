@@ -251,6 +251,9 @@ class GRU(FusedLayer):
                     [dV_n, fused.weight_gradient(run.Z[steps], k[:, 2:4])]
                 )
             }
-        dV_n, *dV_zr, dV_m = fused.weight_gradient(run.Z[steps], k[:, 1:5])
-        dV_n = np.concatenate([dV_m[:H], dV_n[H:]])
-        return {"V": np.stack([dV_n, *dV_zr]), "b_hn": dV_m[-1]}
+        # n's sum is of X_t and 1, that of m of H_{t-1}.
+        (of_h,) = fused.weight_gradient(run.Z[steps, :, :H], k[:, 4:])
+        (of_x,) = fused.weight_gradient(run.Z[steps, :, H:], k[:, 1:2])
+        dV_zr = fused.weight_gradient(run.Z[steps], k[:, 2:4])
+        dV_n = np.concatenate([of_h, of_x])
+        return {"V": np.stack([dV_n, *dV_zr]), "b_hn": k[:, 4].sum((0, 1))}

@@ -113,3 +113,10 @@ class HasParts:
 def prefixed(prefix: str, named: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """W -> prefix.W"""
     return {f"{prefix}.{name}": array for name, array in named.items()}
+
+
+def share_parameters(a: HasParams | HasParts, b: HasParams | HasParts) -> bool:
+    """Is a part of one a part of the other? An optimizer would take its step twice."""
+    return not {id(array) for array in a.params.values()}.isdisjoint(
+        id(array) for array in b.params.values()
+    )

@@ -77,7 +77,7 @@ class SimpleRNN(FusedLayer):
             run.Z, run.hs, run.hs[1:], run.entering(), fused.skips(run.pad)
         ):
             product(z, weights, a)
-            h[:] = phi(a)
+            phi(a, out=h)
             if skip is not None:
                 copyto(h, h_before, where=skip)
             if entering is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lib.layer import Cache, Layer, kind
-from lib.params import HasParts, prefixed
+from lib.params import HasParts, prefixed, share_parameters
 
 
 class Stacked(HasParts, Layer):
@@ -27,7 +27,7 @@ class Stacked(HasParts, Layer):
             if not isinstance(layer, Layer):
                 name = type(layer).__name__
                 raise TypeError(f"layers[{k}]: expected a recurrent layer, got {name}")
-            if any(layer is other for other in layers[:k]):
+            if any(share_parameters(layer, other) for other in layers[:k]):
                 raise ValueError(
                     f"layers[{k}]: expected a layer of its own, got one twice"
                 )

@@ -497,7 +497,7 @@ MUTANTS = [Mutant(*row) for row in [
      "fused.weight_gradient(R[steps], k[:, 1:2])", "fused.weight_gradient(run.Z[steps], k[:, 1:2])",
      CHAIN),
     ("gru.py", "W_hn learns outside the reset, with reset_after",
-     "np.concatenate([dV_m[:H], dV_n[H:]])", "dV_n", CHAIN),
+     "run.Z[steps, :, :H], k[:, 4:]", "run.Z[steps, :, :H], k[:, 1:2]", CHAIN),
     ("gru.py", "the step's cache holds what came in",
      "kept = x.copy(), h.copy(), (z", "kept = x, h, (z", STEP_KEPT),
     ("gru.py", "the update bias goes to the reset gate",
@@ -669,7 +669,8 @@ MUTANTS = [Mutant(*row) for row in [
     ("stacked.py", "the output is the first layer's",
      "self.layers[-1].hidden(state[-1])", "self.layers[0].hidden(state[0])", LAST),
     ("stacked.py", "one layer twice",
-     "any(layer is other for other in layers[:k])", "False", BAD_LAYERS),
+     "any(share_parameters(layer, other) for other in layers[:k])",
+     "any(layer is other for other in layers[:k])", BAD_LAYERS),
     ("bidirectional.py", "what comes back is not turned",
      "[ahead, back[:, ::-1]]", "[ahead, back]", BOTH_WAYS),
     ("bidirectional.py", "the layer that goes back goes ahead",
@@ -687,7 +688,7 @@ MUTANTS = [Mutant(*row) for row in [
      "turned, recurrent_dropout", "turned, None",
      "test_recurrent_dropout.py::test_both_layers_of_bidirectional_draw_their_own"),
     ("bidirectional.py", "one layer both ways",
-     "if back is ahead:", "if False:", BAD_LAYERS),
+     "if share_parameters(ahead, back):", "if False:", BAD_LAYERS),
     # Segments
     ("unroll.py", "a segment starts from its last state",
      "part, state, _ = layer", "part, state, _ = layer.forward(xs[:, steps], state)\n"

@@ -167,6 +167,8 @@ OF_THEIR_OWN = [
      "ahead: expected a recurrent layer, got Embedding"),
     ("bidirectional-none", lambda: Bidirectional(LSTM(D, H), None), TYPE,
      "back: expected a recurrent layer, got NoneType"),
+    ("stacked-twice-inside", lambda: Stacked([Stacked([same := LSTM(H, H)]), same]), VALUE,
+     "layers[1]: expected a layer of its own, got one twice"),
     ("bidirectional-twice", lambda: Bidirectional(same := LSTM(D, H), same), VALUE,
      "back: expected a layer of its own, got the one of ahead"),
     ("bidirectional-sizes", lambda: Bidirectional(LSTM(D, H), LSTM(H, H)), VALUE,

@@ -288,6 +288,6 @@ def test_the_record_is_complete():
     judged = goals.goals(record["tables"])
     assert [goal["reached"] for goal in record["goals"]] == [g.reached for g in judged]
     assert set(record["machine"]) == {
-        "processor", "cores", "instructions", "threads", "system", "malloc", "Python", "NumPy", "BLAS",
-        "PyTorch", "TensorFlow", "Keras",
+        "processor", "cores", "instructions", "threads", "system", "malloc", "Python", "NumPy",
+        "BLAS", "PyTorch", "TensorFlow", "Keras",
     }  # fmt: skip

@@ -18,10 +18,13 @@ import lib
 FOLDER = "book/appendices/reference"
 INDEX = "book/appendices/equation_index"
 GROUPS: dict[str, list[str]] = {
-    "layers": ["layer"],  # and all that stand in no other group
+    "layers": [
+        *("layer", "rnn", "jordan", "lstm", "peephole", "coupled", "gru"),
+        *("depth_gated", "clockwork", "stacked", "bidirectional"),
+    ],  # and all that stand in no other group
     "around": [
         *("dense", "tied", "embedding", "dropout"),
-        *("initializers", "activations", "model"),
+        *("initializers", "activations", "model", "unroll"),
     ],
     "training": ["losses", "optimizers"],
     "text": ["text", "corpus", "words", "data"],
@@ -29,7 +32,7 @@ GROUPS: dict[str, list[str]] = {
     "conversion": ["convert", "saving", "quantized", "frameworks"],
     "looking": ["gradcheck", "jacobians", "plots", "drawings"],
     "exercises": ["checks"],
-    "inside": ["fused_layer", "fused", "unroll", "params", "states", "check_input"],
+    "inside": ["fused_layer", "fused", "params", "states", "check_input"],
 }
 
 
