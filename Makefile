@@ -16,7 +16,7 @@ ANEW := $(shell test ! -f $(VENV)/pyvenv.cfg || grep -q "^version.* = $(firstwor
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test serve refresh weights bench address clean
+.PHONY: FORCE help book test serve refresh weights bench mutants address clean
 
 help:
 	@echo "make book      build the book into _build/html"
@@ -25,6 +25,7 @@ help:
 	@echo "make refresh   run the notebooks whose outputs are stale"
 	@echo "make weights   train the word models anew (an hour on two cores; it can be interrupted)"
 	@echo "make bench     measure how fast lib is (a quarter of an hour; it can be interrupted)"
+	@echo "make mutants   change every line of lib and list what no test sees (hours; it can be interrupted)"
 	@echo "make address   write the repository's address from pyproject.toml everywhere"
 	@echo "make clean     remove _build and .venv"
 	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
@@ -55,8 +56,11 @@ weights: $(STAMP)
 bench: $(STAMP)
 	@$(PY) -m benchmarks
 
+mutants: $(STAMP)
+	@$(PY) tools/mutate.py
+
 address: $(STAMP)
 	@$(PY) tools/address.py
 
 clean:
-	rm -rf _build $(VENV)
+	rm -rf _build mutants $(VENV)

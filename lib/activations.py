@@ -20,7 +20,7 @@ def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
     In float64 it is exact to about 1e-16, absolute, not relative: sigmoid(-40) is 0.
     """
-    return np.multiply(0.5, 1 + np.tanh(0.5 * a), out=out)
+    return np.multiply(0.5, 1 + np.tanh(np.multiply(0.5, a)), out=out)
 
 
 def tanh(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -37,13 +37,13 @@ def linear(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 def softmax(a: np.ndarray) -> np.ndarray:
     """exp(a_k) / sum_j exp(a_j) over the last axis; subtracting the largest a changes nothing."""
-    p = np.exp(a - a.max(axis=-1, keepdims=True))
+    p = np.exp(a - np.max(a, axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
 
 
 def log_softmax(a: np.ndarray) -> np.ndarray:
     """The logarithm of `softmax`, without ever taking log(0)."""
-    shifted = a - a.max(axis=-1, keepdims=True)
+    shifted = a - np.max(a, axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 

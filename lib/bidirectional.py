@@ -21,12 +21,14 @@ class BidirectionalState(NamedTuple):
 
 
 class Bidirectional(HasParts, Layer):
-    """Bidirectional(ahead, back): outputs (B,T,2H); parameters `ahead.W_xi`, `back.W_xi` ...
+    """Bidirectional(ahead, back): outputs (B,T,H + H'); parameters `ahead.W_xi`, `back.W_xi` ...
 
-    The layers may differ; they have the same input size and dtype.
+    The layers may differ, also in their hidden sizes H and H'; they have the same input size and
+    dtype.
     """
 
     State = BidirectionalState
+    needs_all_steps = True
 
     def __init__(self, ahead: Layer, back: Layer):
         for name, layer in (("ahead", ahead), ("back", back)):
@@ -44,6 +46,10 @@ class Bidirectional(HasParts, Layer):
         size = ahead.hidden_size + back.hidden_size
         super().__init__(ahead.input_size, size, ahead.dtype)
         self.ahead, self.back = ahead, back
+
+    def config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one."""
+        return self._parts()
 
     def __repr__(self) -> str:
         return f"Bidirectional({self.ahead!r}, {self.back!r})"
@@ -73,7 +79,7 @@ class Bidirectional(HasParts, Layer):
             )
         )
 
-    def step(self, x: Any, state: Any) -> NoReturn:
+    def step(self, *arguments: Any) -> NoReturn:
         """There is none: an error that says so."""
         raise TypeError(
             f"layer: expected one that runs step by step, got {self!r}, "
@@ -81,6 +87,8 @@ class Bidirectional(HasParts, Layer):
         )
 
     step_backward = step
+    hidden: Any = step
+    plus_hidden: Any = step
 
     def forward(
         self,
@@ -89,7 +97,7 @@ class Bidirectional(HasParts, Layer):
         mask: np.ndarray | None = None,
         recurrent_dropout: Any = None,
     ) -> tuple[np.ndarray, BidirectionalState, Cache]:
-        """All steps: xs (B,T,D) -> hs (B,T,2H), the state of each layer where it ends, the cache.
+        """All steps: xs (B,T,D) -> hs (B,T,H + H'), each layer's state where it ends, the cache.
 
         With padding at the end, `back` first copies its state through it. Each layer draws its
         own recurrent dropout.

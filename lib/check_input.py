@@ -66,6 +66,14 @@ def letters(name: str, value: Any, of: str) -> str:
     return "".join(letter for letter in of if letter in value)
 
 
+def cache(value: Any, kind: type, layer: object) -> Any:
+    """What `forward` of a layer without a state kept for `backward`."""
+    if not isinstance(value, kind):
+        wanted, came = type(layer).__name__, type(value).__name__
+        raise TypeError(f"cache: expected that of forward of {wanted}, got {came}")
+    return value
+
+
 def flag(name: str, value: Any) -> bool:
     """True or False."""
     if not isinstance(value, bool | np.bool):

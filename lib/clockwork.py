@@ -1,8 +1,8 @@
 """The clockwork recurrent layer: modules that run at different speeds.
 
-The hidden units form g modules of equal size; module k has the period T_k, and T_1 <= ... <= T_g.
-A module runs at the steps that its period divides, t = 0 the first; between them it keeps its
-state. It reads the modules that are as slow as it is or slower.
+The hidden units form modules of equal size; module k has the period T_k, and no period is smaller
+than the one before it. A module runs at the steps that its period divides, t = 0 the first; between
+them it keeps its state. It reads the modules that are as slow as it is or slower.
 
 Equations (rows; [k] is the part of module k), with H_{-1} = 0 unless a state is given:
 
@@ -13,7 +13,7 @@ Shapes: X_t (B,D), H_t (B,H), W_xh (D,H), W_hh (H,H), b_h (H,). Rows of W_hh = f
 an entry lives if the period of *from* is at least that of *to*. The others are never read, and
 have the gradient 0.
 
-Paper: Koutnik, Greff, Gomez & Schmidhuber 2014 (in columns, where the matrix is upper triangular).
+Paper: Koutník, Greff, Gomez & Schmidhuber 2014 (in columns, where the matrix is upper triangular).
 Derived in book/variants/clockwork.
 """
 
@@ -35,9 +35,10 @@ class ClockworkState(NamedTuple):
 
 
 class ClockworkRNN(FusedLayer):
-    """ClockworkRNN(input_size, hidden_size, periods=(1, 2, 4, ...)): H (D + H + 1) parameters.
+    """ClockworkRNN(input_size, hidden_size, periods=[1, 2, 4]): H (D + H + 1) parameters.
 
-    One period for each module, none smaller than the one before it. The gradient of `t` is 0.
+    One period for each module, none smaller than the one before it. The dead entries of W_hh are
+    counted, too. The gradient of `t` is 0.
     """
 
     State = ClockworkState
@@ -55,8 +56,8 @@ class ClockworkRNN(FusedLayer):
         periods: Any,
     ):
         super().__init__(input_size, hidden_size, rng, dtype)
-        found = check_input.integers("periods", periods, ("modules",))
-        if found[0] < 1 or (np.diff(found) < 0).any():
+        found = check_input.integers("periods", periods, ("modules",)).tolist()
+        if found[0] < 1 or found != sorted(found):
             raise ValueError(
                 f"periods: expected ints >= 1, none smaller than the one before, got {periods}"
             )
@@ -65,7 +66,7 @@ class ClockworkRNN(FusedLayer):
                 f"periods: expected as many as divide hidden_size {self.hidden_size}, "
                 f"got {len(found)}"
             )
-        self.periods = tuple(found.tolist())
+        self.periods = tuple(found)
         self.params["W_hh"][~self.living] = 0
 
     @property
@@ -102,7 +103,7 @@ class ClockworkRNN(FusedLayer):
     ) -> tuple[ClockworkState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (h, t) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self.params.copy()
         W_hh = np.where(self.living, p["W_hh"], 0)
         runs = t[:, None] % self.unit_periods == 0
         ran = tanh(x @ p["W_xh"] + h @ W_hh + p["b_h"])  # eq-clockwork-run

@@ -8,12 +8,12 @@ Equations (rows; * is elementwise), with H_0 = C_0 = 0 unless a state is given:
     C_t = F_t * C_{t-1} + (1 - F_t) * G_t           cell state        eq-coupled-c
     H_t = O_t * tanh(C_t)                           hidden state      eq-coupled-h
 
-The cell state is a mean of what was there and the candidate, so its entries stay within (-1, 1)
-once they are.
+The cell state is a weighted mean of what was there and the candidate, so its entries stay in
+(-1, 1) if they start there.
 
 Shapes: X_t (B,D), every gate, C_t and H_t (B,H), W_x. (D,H), W_h. (H,H), b. (H,).
 
-Paper: Greff, Srivastava, Koutnik, Steunebrink & Schmidhuber 2017 (their variant CIFG).
+Paper: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber 2017 (their variant CIFG).
 Derived in book/variants/coupled_gates.
 """
 
@@ -32,7 +32,8 @@ from lib.lstm import LSTMState
 class CoupledLSTM(FusedLayer):
     """CoupledLSTM(input_size, hidden_size): 3 H (D + H + 1) parameters.
 
-    `forget_bias` is the first value of b_f.
+    `forget_bias` is the first value of b_f; with 1 the gates start by keeping about
+    sigma(1) = 73 % of the cell state a step.
     """
 
     State = LSTMState
@@ -45,15 +46,17 @@ class CoupledLSTM(FusedLayer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         forget_bias: float = 1.0,
     ):
         super().__init__(input_size, hidden_size, rng, dtype)
-        self.params["b_f"][:] = check_input.number("forget_bias", forget_bias)
+        bias = check_input.number("forget_bias", forget_bias)
+        self.params["b_f"] = np.full(hidden_size, bias)
 
     def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (h, c) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self._numbers()
         f = sigmoid(x @ p["W_xf"] + h @ p["W_hf"] + p["b_f"])  # eq-coupled-f
         g = tanh(x @ p["W_xg"] + h @ p["W_hg"] + p["b_g"])  # eq-coupled-g
         o = sigmoid(x @ p["W_xo"] + h @ p["W_ho"] + p["b_o"])  # eq-coupled-o
@@ -105,7 +108,7 @@ class CoupledLSTM(FusedLayer):
             add(s, half, s)  # o, f
             subtract(c_before, g, c)
             multiply(f, c, c)
-            add(c, g, c)  # c = f (c - g) + g
+            add(c, g, c)  # c = f (c - g) + g: one product less than f c + (1 - f) g
             tanh(c, u)
             multiply(o, u, h)
             if skip is not None:
@@ -118,18 +121,17 @@ class CoupledLSTM(FusedLayer):
     def _slopes(self, run: Run, A: np.ndarray, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,5,B,H) with all slopes; times the gradient of h or c, they are gradients.
 
-        k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:4] of c by the sums of f, g; k[:,4] of c
+        k[:,0] of h by c; k[:,1] of h by o's sum; k[:,2:4] of c by the sums of f, g; k[:,4] of c
         by the c before.
         """
         (o, f, g, c), u = A[steps].transpose(1, 0, 2, 3), tanh(A[1:, 3][steps])
         subtract(1, A[steps, :2], k[:, 1:3])
-        multiply(g, g, k[:, 3])
-        subtract(1, k[:, 3], k[:, 3])
-        k[:, 3] *= k[:, 2]
         k[:, 1:3] *= A[steps, :2]
         k[:, 1] *= u
-        subtract(c, g, k[:, 4])
-        k[:, 2] *= k[:, 4]
+        k[:, 2] *= c - g
+        multiply(g, g, k[:, 3])
+        subtract(1, k[:, 3], k[:, 3])
+        k[:, 3] *= 1 - f
         multiply(u, u, k[:, 0])
         subtract(1, k[:, 0], k[:, 0])
         k[:, 0] *= o

@@ -47,7 +47,8 @@ class Dense(HasParams):
 
     def backward(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         """dy (..., K) -> dx (..., D) and the gradients, summed over all rows."""
-        shape = (*cache[0].shape[:-1], self.output_size)
+        x, _ = check_input.cache(cache, tuple, self)
+        shape = (*x.shape[:-1], self.output_size)
         return self._gradients(check_input.floats("dy", dy, shape, self.dtype), cache)
 
     def _gradients(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:

@@ -182,7 +182,7 @@ class Level(FusedLayer):
     def _slopes(self, run: Run, A: np.ndarray, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,2+2n,B,H) with all slopes, n = 2 or 3 gates that mix.
 
-        k[:,0] of c by h; k[:,1] of h by o's sum; then of c by the sums of the gates that mix and
+        k[:,0] of h by c; k[:,1] of h by o's sum; then of c by the sums of the gates that mix and
         of g, by the c before, by L_t. Peepholes enter where a sum depends on a cell state.
         """
         n, (p_i, p_f, p_o, *w) = len(self.mixing), run.weights["P"]
@@ -276,6 +276,7 @@ class DepthGatedLSTM(HasParts, Layer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         num_layers: int = 2,
         peepholes: str = "ifo",
         forget_bias: float = 1.0,

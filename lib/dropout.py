@@ -3,7 +3,7 @@
     Y = M * X / (1 - rate),   M = 1 with probability 1 - rate, else 0
 
 The mean of Y is X, so nothing changes when the model is used: then there is no dropout. A network
-that cannot rely on any single number of its input learns things that hold in new text too.
+that cannot rely on any single number of its input learns things that hold on new data too.
 
 Sources: Srivastava et al. 2014; in recurrent networks on the way in and on the way out of a layer,
 not on its way through time: Zaremba, Sutskever & Vinyals 2014.

@@ -45,7 +45,7 @@ class Embedding(HasParams):
 
     def backward(self, dx: np.ndarray, cache: np.ndarray) -> dict[str, np.ndarray]:
         """dx (..., D) -> the gradient of W: each token's row is the sum of its dx."""
-        tokens = cache.reshape(-1)
+        tokens = check_input.cache(cache, np.ndarray, self).reshape(-1)
         dx = check_input.floats("dx", dx, (*cache.shape, self.output_size), self.dtype)
         order = np.argsort(tokens, kind="stable")
         used, starts = np.unique(tokens[order], return_index=True)

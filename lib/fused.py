@@ -32,18 +32,21 @@ class _Block:
     """Memory that serves again once no array looks into it.
 
     The allocator may give large arrays back to the system at every call, and fresh pages can cost
-    as much as the arithmetic.
+    as much as the arithmetic. Up to `most` blocks stay, whatever their size.
     """
 
     spare: ClassVar[dict[int, np.ndarray]] = {}  # size -> memory that nobody uses
     most = 6  # of them; a training step uses four sizes
 
     def __init__(self, size: int):
-        memory = self.spare.pop(size, None)
-        self.memory = np.empty(size, np.uint8) if memory is None else memory
+        self.memory = self.spare.pop(size, None)
+        if self.memory is None:
+            self.memory = np.empty(size, np.uint8)
         self.__array_interface__ = self.memory.__array_interface__
 
     def __del__(self) -> None:
+        if self.memory is None:  # there was not enough
+            return
         if len(self.spare) >= self.most:
             self.spare.clear()
         self.spare[len(self.memory)] = self.memory

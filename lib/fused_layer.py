@@ -45,10 +45,9 @@ class FusedLayer(Layer):
 
     slots: str
     names: str
-    slopes: int  # slots of `_slopes`: arrays (B,H) for each step
-    sums: (
-        slice  # those that become the gradients of the K sums, in the order of `slots`
-    )
+    slopes: int  # how many arrays (B,H) `_slopes` fills for each step
+    # Those that become the gradients of the K sums, in the order of `slots`.
+    sums: slice
     _loop: Any
     _slopes: Any
     _loop_back: Any
@@ -96,8 +95,9 @@ class FusedLayer(Layer):
     ) -> tuple[np.ndarray, Any, Cache]:
         """All steps: xs (B,T,D) -> hs (B,T,H), the state after the last step, the cache.
 
-        `mask` (B,T) is True at real steps. A padded step copies the state, so a gradient that
-        arrives there goes on to the step before; it adds nothing to any gradient itself.
+        `mask` (B,T) is True at real steps. A padded step copies the state. So a gradient that
+        arrives there goes on to the step before, and the padded step itself adds nothing to the
+        gradients of inputs and parameters.
         `recurrent_dropout`, a `Dropout` for training only, multiplies H_{t-1} in all sums with
         the same factors at every step (Gal & Ghahramani 2016).
         """

@@ -13,7 +13,7 @@ With `reset_after=True` the reset gate works after the product (PyTorch; Keras b
 
 That is another function, not another way to write it. With `update="write"` the two parts change
 places: H_t = (1 - Z_t) * H_{t-1} + Z_t * N_t. That is the same function with the signs of W_xz,
-W_hz and b_z turned.
+W_hz and b_z flipped.
 
 Shapes: X_t (B,D), Z_t, R_t, N_t and H_t (B,H), W_x. (D,H), W_h. (H,H), b. (H,).
 
@@ -54,6 +54,7 @@ class GRU(FusedLayer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         reset_after: bool = False,
         update: str = "keep",
         update_bias: float = 0.0,
@@ -61,7 +62,8 @@ class GRU(FusedLayer):
         self.reset_after = check_input.flag("reset_after", reset_after)
         self.update = check_input.choice("update", update, ("keep", "write"))
         super().__init__(input_size, hidden_size, rng, dtype)
-        self.params["b_z"][:] = check_input.number("update_bias", update_bias)
+        bias = check_input.number("update_bias", update_bias)
+        self.params["b_z"] = np.full(hidden_size, bias)
 
     def _more_bases(self) -> dict[str, np.ndarray]:
         if not self.reset_after:
@@ -75,7 +77,7 @@ class GRU(FusedLayer):
     def step(self, x: np.ndarray, state: GRUState) -> tuple[GRUState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (h,) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self.params.copy()
         z = sigmoid(x @ p["W_xz"] + h @ p["W_hz"] + p["b_z"])  # eq-gru-z
         r = sigmoid(x @ p["W_xr"] + h @ p["W_hr"] + p["b_r"])  # eq-gru-r
         if self.reset_after:
@@ -167,7 +169,7 @@ class GRU(FusedLayer):
             tanh(n, n)
             subtract(h_before, n, h)
             multiply(keep, h, h)
-            add(h, n, h)  # h = keep (h - n) + n
+            add(h, n, h)  # h = keep (h - n) + n: one product less
             if skip is not None:
                 copyto(h, h_before, where=skip)
             if entering is not None:

@@ -50,9 +50,9 @@ def chrono(
     """
     params, H = getattr(layer, "params", {}), getattr(layer, "hidden_size", None)
     if H is None or not {"b_f", "b_z"} & set(params):
-        name = type(layer).__name__
         raise TypeError(
-            f"layer: expected one with a forget or an update gate, got {name}"
+            "layer: expected an LSTM or PeepholeLSTM with a forget gate, a CoupledLSTM or a GRU, "
+            f"got {layer!r}; for the parts of other layers call chrono on each"
         )
     longest = check_input.size("longest", longest, least=3)
     u = check_input.generator("rng", rng).uniform(1, longest - 1, H)

@@ -16,7 +16,8 @@ from lib.states import leaves, mapped
 def sensitivity(layer: Layer, xs: np.ndarray) -> np.ndarray:
     """Norms of dh_t / dx_k (Frobenius), (T, T), for one sequence xs (T,D).
 
-    Row t, column k; zero where k > t. Used in book/recurrent/rnn and book/lstm/lstm.
+    Row t, column k; zero where k > t (but not for a Bidirectional).
+    Used in book/recurrent/rnn and book/lstm/lstm.
     """
     _check_layer(layer)
     xs = check_input.floats("xs", xs, ("T", layer.input_size), layer.dtype)
@@ -27,7 +28,7 @@ def sensitivity(layer: Layer, xs: np.ndarray) -> np.ndarray:
         dhs = np.zeros((H, T, H), layer.dtype)
         dhs[:, t] = np.eye(H)  # row j asks for h_t[j]
         dxs, _, _ = layer.backward(dhs, cache)
-        norms[t] = np.sqrt((dxs**2).sum(axis=(0, 2)))
+        norms[t] = _norms(dxs.swapaxes(0, 1).reshape(T, -1))
     return norms
 
 
@@ -81,9 +82,16 @@ def gradient_norms(
     norms = np.zeros((B, T), layer.dtype)
     for t in reversed(range(T)):
         dstate = layer.plus_hidden(dstate, dhs[:, t])
-        norms[:, t] = np.linalg.norm(_joined(dstate), axis=1)
+        norms[:, t] = _norms(_joined(dstate))
         _, dstate, _ = layer.step_backward(dstate, caches[t])
     return norms
+
+
+def _norms(rows: np.ndarray) -> np.ndarray:
+    """Of each row. Divided by its largest entry first, so that no square becomes 0."""
+    largest = np.abs(rows).max(axis=1, keepdims=True)
+    scaled = rows / np.where(largest > 0, largest, 1)
+    return largest[:, 0] * np.linalg.norm(scaled, axis=1)
 
 
 def _batch_axis(array: np.ndarray) -> int:

@@ -7,7 +7,9 @@ Equations (rows), with Y_0 = 0 unless a state is given:
 
 Shapes: X_t (B,D), H_t (B,H), Y_t (B,K), W_xh (D,H), W_yh (K,H), b_h (H,), W_hy (H,K), b_y (K,).
 
-Paper: Jordan 1986. Derived in book/recurrent/rnn.
+Paper: Jordan 1986, simplified: there the fed-back units also keep a decaying trace of themselves,
+units are logistic, and the input is a plan that stays the same over the sequence.
+Derived in book/recurrent/rnn.
 """
 
 from typing import Any, NamedTuple
@@ -74,7 +76,7 @@ class JordanRNN(Layer):
     def step(self, x: np.ndarray, state: JordanState) -> tuple[JordanState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
         x, (_, y) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self.params.copy()
         h_new = tanh(x @ p["W_xh"] + y @ p["W_yh"] + p["b_h"])  # eq-jordan-h
         y_new = tanh(h_new @ p["W_hy"] + p["b_y"])  # eq-jordan-y
         kept = x.copy(), y.copy(), h_new.copy(), y_new.copy(), p

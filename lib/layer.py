@@ -22,7 +22,9 @@ from lib.params import HasParams
 class Cache(NamedTuple):
     """What a call of `forward` or `step` kept for its way back."""
 
-    origin: str  # which method of which layer
+    origin: (
+        str  # which method of which kind of layer; the weights it used are in `kept`
+    )
     kept: tuple
 
 
@@ -30,11 +32,13 @@ class Layer(HasParams):
     """A recurrent layer: inputs (B,T,D) -> outputs (B,T,H).
 
     `settings` names the attributes that, with the sizes and the dtype, make a layer of the same
-    kind: what `repr` shows and what is saved.
+    kind: what `repr` shows and what is saved. Without `rng` every layer draws its first weights
+    from seed 0, so two of them start equal: give the parts of one network one common generator.
     """
 
     State: Any  # a NamedTuple class of arrays, h first
     settings: ClassVar[tuple[str, ...]] = ()
+    needs_all_steps: bool = False  # it reads backward, too, so it has no `step`
     step: Any
     step_backward: Any
     forward: Any

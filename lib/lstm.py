@@ -9,7 +9,8 @@ Equations (rows; * is elementwise), with H_0 = C_0 = 0 unless a state is given:
     C_t = F_t * C_{t-1} + I_t * G_t                 cell state        eq-lstm-c
     H_t = O_t * tanh(C_t)                           hidden state      eq-lstm-h
 
-The layer of 1997 has no forget gate: F_t = 1.
+The layer of 1997 has no forget gate: F_t = 1. (There the candidate is 2 tanh(a/2), the cell state
+is read through tanh(C_t/2), and the gradient is truncated.)
 
 Shapes: X_t (B,D), every gate, C_t and H_t (B,H), W_x. (D,H), W_h. (H,H), b. (H,).
 
@@ -38,8 +39,8 @@ class LSTM(FusedLayer):
     """LSTM(input_size, hidden_size): 4 H (D + H + 1) parameters.
 
     `forget_bias` and `input_bias` are the first values of b_f and b_i; a forget bias of 1 (Keras
-    has it too) starts with gates that keep sigma(1) = 73 % of the cell state a step.
-    `forget_gate=False` is the layer of 1997: 3 H (D + H + 1) parameters, none of them for f.
+    has it too) starts with gates that keep about sigma(1) = 73 % of the cell state a step.
+    `forget_gate=False` leaves f out, as in 1997: 3 H (D + H + 1) parameters.
     """
 
     State = LSTMState
@@ -53,6 +54,7 @@ class LSTM(FusedLayer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         forget_bias: float = 1.0,
         input_bias: float = 0.0,
         forget_gate: bool = True,
@@ -61,11 +63,12 @@ class LSTM(FusedLayer):
         self.names = "ifgo" if forget_gate else "igo"
         super().__init__(input_size, hidden_size, rng, dtype)
         bias = check_input.number("forget_bias", forget_bias)
-        # Without parameters the gate is held open: sigma(OPEN) = 1, and its slope is 0.
-        self.params.bases["V"][self.slots.index("f"), -1] = (
-            bias if forget_gate else OPEN
-        )
-        self.params["b_i"][:] = check_input.number("input_bias", input_bias)
+        if forget_gate:
+            self.params["b_f"] = np.full(hidden_size, bias)
+        else:  # the gate is held open: sigma(OPEN) = 1, and its slope is 0
+            self.params.bases["V"][self.slots.index("f"), -1] = OPEN
+        bias = check_input.number("input_bias", input_bias)
+        self.params["b_i"] = np.full(hidden_size, bias)
 
     def step(self, x: np.ndarray, state: LSTMState) -> tuple[LSTMState, Cache]:
         """One time step, as the equations stand. x (B,D)."""
@@ -136,7 +139,7 @@ class LSTM(FusedLayer):
     def _slopes(self, run: Run, A: np.ndarray, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,6,B,H) with all slopes; times the gradient of h or c, they are gradients.
 
-        k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
+        k[:,0] of h by c; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
         by the c before.
         """
         (o, i, f, g, c), u = A[steps].transpose(1, 0, 2, 3), tanh(A[1:, 4][steps])

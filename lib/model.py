@@ -114,10 +114,12 @@ class Model(HasParts):
         if dropout is not None:
             inputs, entering = dropout.forward(inputs)
         hs, state, cache = self.layer.forward(inputs, state, mask, recurrent_dropout)
+        _check_finite("hidden states", hs)
         if dropout is not None:
             hs, leaving = dropout.forward(hs)
             dropped = dropout, entering, leaving
         outputs, readout_cache = self.readout.forward(hs)
+        _check_finite("outputs", outputs)
         return outputs, state, (tokens, dropped, cache, readout_cache)
 
     def backward(
@@ -205,11 +207,12 @@ class Model(HasParts):
         training alone. `carry=True` hands the
         last state of a batch to the next, as contiguous batches want it: the state crosses the
         edge, the gradient does not (truncated backpropagation through time). All batches need the
-        same number of rows then; padding inside a carried sequence is not supported, since it
-        would change the state.
+        same number of rows then, and padding needs `real`: without it the layer reads the padding
+        and its state changes. A layer that reads backward, too, cannot carry its state.
         `progress` shows a bar.
         """
         _check_iterable(batches)
+        self._check_carry(carry)
         if steps is not None:
             batches = islice(batches, check_input.size("steps", steps))
         history: list[float] = []
@@ -244,6 +247,7 @@ class Model(HasParts):
         For the arguments see `fit`. (The loss computes its gradient too, which is not used.)
         """
         _check_iterable(batches)
+        self._check_carry(carry)
         total, count, state = 0.0, 0.0, None
         for batch in batches:
             value, _, last, _ = self._score(batch, state, loss)
@@ -276,6 +280,13 @@ class Model(HasParts):
         masks = () if mask is None else (mask,)
         return *_checked_loss(loss(outputs, targets, *masks)), state, cache
 
+    def _check_carry(self, carry: bool) -> None:
+        if carry and self.layer.needs_all_steps:
+            raise ValueError(
+                "carry: expected False, since a Bidirectional layer needs the whole sequence, "
+                "got True"
+            )
+
     def _batch(self, batch: Any) -> tuple[Any, Any, Any, Any]:
         """inputs, targets, mask of the targets, which steps are real; None where not given."""
         if not isinstance(batch, tuple | list) or len(batch) not in (2, 3, 4):
@@ -286,6 +297,14 @@ class Model(HasParts):
             )
         inputs, targets, mask, real = (*batch, None, None)[:4]
         return inputs, targets, real if mask is None else mask, real
+
+
+def _check_finite(name: str, values: np.ndarray) -> None:
+    if not np.isfinite(values).all():
+        raise FloatingPointError(
+            f"{name}: expected finite numbers, got NaN or infinity; "
+            "try a smaller learning rate or clip"
+        )
 
 
 def _check_iterable(batches: Any) -> None:

@@ -42,7 +42,8 @@ class Params(dict[str, np.ndarray]):
                     f"name: expected one of {', '.join(self)}, got {name!r}"
                 )
             shape, dtype = self[name].shape, self[name].dtype
-            checked[name] = check_input.floats(f"params[{name!r}]", value, shape, dtype)
+            value = check_input.floats(f"params[{name!r}]", value, shape, dtype)
+            checked[name] = value.copy()  # it may be a view of another parameter
         for name, value in checked.items():
             self[name][...] = value
 

@@ -37,9 +37,9 @@ class PeepholeLSTM(FusedLayer):
     """PeepholeLSTM(input_size, hidden_size): 4 H (D + H + 1) + 3 H parameters.
 
     `forget_bias` and `input_bias` are the first values of b_f and b_i; a forget bias of 1 (Keras
-    has it too) starts with gates that keep sigma(1) = 73 % of the cell state a step.
-    `peepholes` names the gates that have one, a part of "ifo"; they start at 0, as the LSTM without
-    them. With `full=True` they are matrices: 3 H H parameters instead of 3 H.
+    has it too) starts with gates that keep about sigma(1) = 73 % of the cell state a step.
+    `peepholes` names the gates that have one, a part of "ifo"; they start at 0, so the layer
+    starts as an LSTM. With `full=True` they are matrices: 3 H H parameters instead of 3 H.
     `forget_gate=False`: neither f nor its peephole has parameters.
     """
 
@@ -54,6 +54,7 @@ class PeepholeLSTM(FusedLayer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         forget_bias: float = 1.0,
         input_bias: float = 0.0,
         forget_gate: bool = True,
@@ -66,11 +67,12 @@ class PeepholeLSTM(FusedLayer):
         self.peepholes = check_input.letters("peepholes", peepholes, "ifo")
         super().__init__(input_size, hidden_size, rng, dtype)
         bias = check_input.number("forget_bias", forget_bias)
-        # Without parameters the gate is held open: sigma(OPEN) = 1, and its slope is 0.
-        self.params.bases["V"][self.slots.index("f"), -1] = (
-            bias if forget_gate else OPEN
-        )
-        self.params["b_i"][:] = check_input.number("input_bias", input_bias)
+        if forget_gate:
+            self.params["b_f"] = np.full(hidden_size, bias)
+        else:  # the gate is held open: sigma(OPEN) = 1, and its slope is 0
+            self.params.bases["V"][self.slots.index("f"), -1] = OPEN
+        bias = check_input.number("input_bias", input_bias)
+        self.params["b_i"] = np.full(hidden_size, bias)
 
     def _more_bases(self) -> dict[str, np.ndarray]:
         """P[k] belongs to the k-th of i, f, o; it stays 0 where a gate has no peephole."""
@@ -108,7 +110,7 @@ class PeepholeLSTM(FusedLayer):
         """The gradients of one step: line by line the step, backward."""
         (x, h, c), (i, f, g, o), c_new, p, P = self._check_cache("step", cache)
         dh_new, dc_new = self._check_state("dstate", dstate, len(x))
-        see = matmul if self.full else multiply
+        see = matmul if self.full else multiply  # .T leaves a vector as it is
         u = tanh(c_new)
         da_o = dh_new * u * o * (1 - o)
         dc_new = dc_new + dh_new * o * (1 - u * u) + see(da_o, P["o"].T)
@@ -177,7 +179,7 @@ class PeepholeLSTM(FusedLayer):
     def _slopes(self, run: Run, A: np.ndarray, steps: slice, k: np.ndarray) -> None:
         """Fill k (m,6,B,H) with all slopes; times the gradient of h or c, they are gradients.
 
-        k[:,0] of c by h; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
+        k[:,0] of h by c; k[:,1] of h by o's sum; k[:,2:5] of c by the sums of i, f, g; k[:,5] of c
         by the c before.
         """
         (o, i, f, g, c), u = A[steps].transpose(1, 0, 2, 3), tanh(A[1:, 4][steps])

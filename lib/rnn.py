@@ -41,6 +41,7 @@ class SimpleRNN(FusedLayer):
         hidden_size: int,
         rng: np.random.Generator | None = None,
         dtype: Any = np.float64,
+        *,
         activation: str = "tanh",
     ):
         super().__init__(input_size, hidden_size, rng, dtype)
@@ -51,7 +52,7 @@ class SimpleRNN(FusedLayer):
     def step(self, x: np.ndarray, state: RNNState) -> tuple[RNNState, Cache]:
         """One time step, as the equation stands. x (B,D)."""
         x, (h,) = self._check_step(x, state)
-        p = {name: value.copy() for name, value in self.params.items()}
+        p = self.params.copy()
         phi = ACTIVATIONS[self.activation].function
         h_new = phi(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"])  # eq-rnn-h
         kept = x.copy(), h.copy(), h_new, p

@@ -10,6 +10,7 @@ anything. A saved model computes the same numbers to the last bit.
 import json
 import os
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -29,13 +30,14 @@ from lib.rnn import SimpleRNN
 from lib.stacked import Stacked
 from lib.tied import TiedDense
 
-SINGLE = {
+KINDS = {
     kind.__name__: kind
     for kind in (
         SimpleRNN, JordanRNN, LSTM, PeepholeLSTM, CoupledLSTM, GRU, DepthGatedLSTM,
-        ClockworkRNN, Dense, Embedding,
+        ClockworkRNN, Stacked, Bidirectional, Dense, Embedding,
     )
 }  # fmt: skip
+TIED = "tied"  # the read-out that has the embedding's matrix
 CONFIG = "config"  # the entry of the JSON; parameters have other names
 
 
@@ -50,14 +52,19 @@ def load(path: str | os.PathLike) -> Any:
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        config = json.loads(str(arrays.pop(CONFIG)))
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        message = (
-            f"path: expected a file that lib.saving wrote, got {os.fspath(path)!r}"
-        )
-        raise ValueError(message) from error
-    part = build(config)
-    part.params = arrays
+        part = build(json.loads(str(arrays.pop(CONFIG))))
+        part.params = arrays
+    except (
+        EOFError,
+        KeyError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise ValueError(
+            f"path: expected a file that lib.saving wrote, got {os.fspath(path)!r} ({error})"
+        ) from error
     return part
 
 
@@ -67,46 +74,41 @@ def describe(part: Any) -> dict[str, Any]:
 
     name, kind = type(part).__name__, type(part)
     if kind is Model:
-        embedding = None if part.embedding is None else describe(part.embedding)
         tied = isinstance(part.readout, TiedDense)
-        readout = "tied" if tied else describe(part.readout)
-        parts = {
-            "embedding": embedding,
-            "layer": describe(part.layer),
-            "readout": readout,
-        }
-        return {"class": name, **parts}
-    if kind is Stacked:
-        return {"class": name, "layers": [describe(layer) for layer in part.layers]}
-    if kind is Bidirectional:
-        return {
-            "class": name,
-            "ahead": describe(part.ahead),
-            "back": describe(part.back),
-        }
-    if kind is not SINGLE.get(name):
+        parts = {"embedding": part.embedding, "layer": part.layer}
+        return _described(
+            {"class": name, **parts, "readout": TIED if tied else part.readout}
+        )
+    if kind is not KINDS.get(name):
         raise TypeError(f"part: expected a Model or a layer of lib, got {name}")
-    return {"class": name, **part.config()}
+    return _described({"class": name, **part.config()})
+
+
+def _described(value: Any) -> Any:
+    """The same with parts described, for JSON."""
+    if isinstance(value, dict):
+        return {name: _described(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_described(inner) for inner in value]
+    return describe(value) if hasattr(value, "params") else value
 
 
 def build(config: Any) -> Any:
     """The inverse of `describe`; parameters have their first values."""
     from lib.model import Model
 
-    if not isinstance(config, dict) or "class" not in config:
-        raise ValueError(f"config: expected a dict with a class, got {config!r}")
-    given = {name: value for name, value in config.items() if name != "class"}
-    name = config["class"]
+    if isinstance(config, list):
+        return [build(inner) for inner in config]
+    if not isinstance(config, dict):
+        return config
+    given = {name: build(value) for name, value in config.items()}
+    name = given.pop("class", None)
     if name == "Model":
-        embedding: Any = given["embedding"] and build(given["embedding"])
-        tied = given["readout"] == "tied"
-        readout = TiedDense(embedding) if tied else build(given["readout"])
-        return Model(embedding, build(given["layer"]), readout)
-    if name == "Stacked":
-        return Stacked([build(layer) for layer in given["layers"]])
-    if name == "Bidirectional":
-        return Bidirectional(build(given["ahead"]), build(given["back"]))
-    if name not in SINGLE:
-        known = ", ".join(["Model", "Stacked", "Bidirectional", *SINGLE])
-        raise ValueError(f"class: expected one of {known}, got {name!r}")
-    return SINGLE[name](**given)
+        if given["readout"] == TIED:
+            given["readout"] = TiedDense(given["embedding"])
+        return Model(**given)
+    if name not in KINDS:
+        raise ValueError(
+            f"class: expected one of Model, {', '.join(KINDS)}, got {name!r}"
+        )
+    return KINDS[name](**given)

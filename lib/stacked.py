@@ -21,8 +21,10 @@ class Stacked(HasParts, Layer):
     """
 
     def __init__(self, layers: Any):
-        if not isinstance(layers, list | tuple) or not layers:
+        if not isinstance(layers, list | tuple):
             raise TypeError(f"layers: expected a list of layers, got {kind(layers)}")
+        if not layers:
+            raise ValueError("layers: expected at least one layer, got none")
         for k, layer in enumerate(layers):
             if not isinstance(layer, Layer):
                 name = type(layer).__name__
@@ -44,6 +46,14 @@ class Stacked(HasParts, Layer):
                 )
         super().__init__(layers[0].input_size, layers[-1].hidden_size, layers[0].dtype)
         self.layers = tuple(layers)
+
+    @property
+    def needs_all_steps(self) -> bool:  # type: ignore[override]
+        return any(layer.needs_all_steps for layer in self.layers)
+
+    def config(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one."""
+        return {"layers": list(self.layers)}
 
     def __repr__(self) -> str:
         return f"Stacked([{', '.join(map(repr, self.layers))}])"

@@ -45,7 +45,8 @@ class TiedDense(HasParams):
 
     def backward(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         """dy (..., V) -> dx (..., D) and the gradients; that of W is this use's part of it."""
-        shape = (*cache[0].shape[:-1], self.output_size)
+        x, _ = check_input.cache(cache, tuple, self)
+        shape = (*x.shape[:-1], self.output_size)
         return self._gradients(check_input.floats("dy", dy, shape, self.dtype), cache)
 
     def _gradients(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:

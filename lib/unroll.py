@@ -7,8 +7,8 @@ for it, the last segment first.
 * Checkpointing: the gradient is exact. With length = sqrt(T) about sqrt(T) states and the cache
   of one segment are kept, for the time of one more run (Chen, Xu, Zhang & Guestrin 2016).
 * Truncated backpropagation through time (`truncated=True`): no gradient crosses the edge of a
-  segment, so each step feels at most `length` steps of the future. The states go on
-  (Williams & Peng 1990).
+  segment, so a step feels at most `length` - 1 later steps. The states go on. (In the words of
+  Williams & Peng 1990: BPTT(h; h') with h = h' = `length`.)
 
     hs, state, cache = unroll.forward(layer, xs, state, mask)          # length about sqrt(T)
     dxs, dstate, grads = unroll.backward(dhs, cache, dstate)           # as layer.backward
@@ -42,12 +42,18 @@ def forward(
     mask: np.ndarray | None = None,
     length: int | None = None,
 ) -> tuple[np.ndarray, Any, Segments]:
-    """As `layer.forward`. `length`, in steps, is about sqrt(T) unless it is given."""
+    """As `layer.forward`, without recurrent dropout: a segment that runs again would draw anew.
+
+    `length`, in steps, is about sqrt(T) unless it is given.
+    """
     if not isinstance(layer, Layer):
         name = type(layer).__name__
         raise TypeError(f"layer: expected a recurrent layer, got {name}")
+    if layer.needs_all_steps:
+        raise TypeError(
+            "layer: expected one that reads ahead only, got a Bidirectional"
+        )
     xs, state, _ = layer._check_sequence(xs, state, mask)
-    layer.step(xs[:, 0], state)  # a layer that needs the whole sequence says so
     T = xs.shape[1]
     length = isqrt(T - 1) + 1 if length is None else check_input.size("length", length)
     mask = None if mask is None else np.array(mask)

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -539,6 +540,19 @@ def test_names_of_params_are_fixed(part):
     ):
         with pytest.raises(TypeError, match="names of the parameters are fixed"):
             change()
+
+
+@pytest.mark.parametrize("case", ["LSTM", "GRU", "Depth-gated", "Stacked"])
+def test_two_parameters_can_change_places(case):
+    layer = random_layer(case)
+    names, shapes = list(layer.params), [a.shape for a in layer.params.values()]
+    first, second = next(
+        (a, b) for a, b in combinations(range(len(names)), 2) if shapes[a] == shapes[b]
+    )
+    a, b, before = names[first], names[second], layer.params.copy()
+    layer.params.update({a: layer.params[b], b: layer.params[a]})
+    assert_same(layer.params[a], before[b])
+    assert_same(layer.params[b], before[a])
 
 
 # Copies keep the tie between the names and the array that the layer computes with

@@ -241,7 +241,7 @@ def half_double():
 
 
 OF_TORCH = "expected torch.nn.RNN, torch.nn.LSTM or torch.nn.GRU"
-OURS = "expected a SimpleRNN, LSTM or GRU, or a Stacked or Bidirectional of them"
+OURS = "expected a SimpleRNN, LSTM or GRU, or a Stacked or Bidirectional of them, not nested deeper"
 WEIGHTS = "expected weights that are all float32 or all float64"
 
 

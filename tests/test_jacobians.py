@@ -124,6 +124,20 @@ def test_a_rotation_neither_grows_nor_shrinks_a_gradient():
     assert np.abs(gradient_norms(layer, np.ones((1, 30, 1)), dhs) - 5).max() < 1e-12
 
 
+def test_norms_of_what_has_vanished_are_not_zero():
+    """1e-160 is a number; its square is not."""
+    layer = SimpleRNN(1, 2, activation="linear")
+    layer.params["W_hh"] = 0.01 * np.eye(2)
+    layer.params["W_xh"] = np.ones((1, 2))
+    xs, dhs = np.ones((120, 1)), np.zeros((1, 120, 2))
+    dhs[0, -1] = 3, 4
+    norms = gradient_norms(layer, xs[None], dhs)[0]
+    want = 5 * 0.01 ** np.arange(119, -1, -1.0)
+    assert np.abs(norms / want - 1).max() < 1e-12
+    felt = sensitivity(layer, xs)[-1]
+    assert np.abs(felt / (np.sqrt(2) * want / 5) - 1).max() < 1e-12
+
+
 def test_no_state_is_the_initial_state():
     layer = random_layer("LSTM")
     x = np.ones((1, layer.input_size))

@@ -263,6 +263,46 @@ def test_a_stack_can_be_trained_with_a_carried_state(batches):
         quietly(model, [batches[0], (np.ones((3, T), int),) * 2], SGD(), carry=True)
 
 
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_network_that_diverges_says_so_and_when():
+    rng = np.random.default_rng(0)
+    model = Model(None, SimpleRNN(D, H, activation="linear"), Dense(H, 1))
+    random_params(model.params, rng)
+    batch = rng.normal(size=(B, T, D)), rng.normal(size=(B, T, 1))
+    message = (
+        r"^hidden states: expected finite .* smaller learning rate .* \(step \d+\)$"
+    )
+    with pytest.raises(FloatingPointError, match=message):
+        quietly(model, [batch] * 500, SGD(1.0), loss=mean_squared_error)
+
+
+def both_ways():
+    return Bidirectional(LSTM(D, H - 1), LSTM(D, 1))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        both_ways(),
+        Stacked([both_ways(), LSTM(H, H)]),
+        Stacked([Stacked([both_ways()])]),
+    ],
+    ids=["Bidirectional", "stacked", "stacked twice"],
+)
+def test_a_state_that_knows_the_future_cannot_be_carried(layer, batches):
+    model = Model(Embedding(V, D), layer, Dense(H, V))
+    quietly(model, batches, Recorder())
+    for run in (
+        lambda: quietly(model, batches, Recorder(), carry=True),
+        lambda: model.evaluate(batches, carry=True),
+    ):
+        with pytest.raises(
+            ValueError, match=r"^carry: expected False, since a Bidirec"
+        ):
+            run()
+
+
 def test_steps_end_an_endless_generator(model, batches):
     def endless():
         while True:

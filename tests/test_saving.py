@@ -137,6 +137,13 @@ def other_file(path, kind):
     if kind == "text":
         path.write_text("no archive", encoding="utf-8")
         return
+    if kind == "empty":
+        path.touch()
+        return
+    if kind == "cut":
+        saving.save(LSTM(D, H), path)
+        path.write_bytes(path.read_bytes()[:-9])
+        return
     if kind == "array":
         with path.open("wb") as file:
             np.save(file, np.ones(3))
@@ -146,6 +153,10 @@ def other_file(path, kind):
         return
     if kind == "unknown":
         config["class"] = "os.system"
+    if kind == "half-a-model":
+        config = {"class": "Model"}
+    if kind == "argument":
+        config["colour"] = "red"
     if kind == "no-class":
         del config["class"]
     if kind == "other-sizes":
@@ -157,24 +168,28 @@ def other_file(path, kind):
 
 
 @pytest.mark.parametrize(
-    "kind, message",
+    "kind, reason",
     [
-        ("text", "path: expected a file that lib.saving wrote, got"),
-        ("array", "path: expected a file that lib.saving wrote, got"),
-        ("no-config", "path: expected a file that lib.saving wrote, got"),
-        ("no-json", "path: expected a file that lib.saving wrote, got"),
-        ("unknown", "class: expected one of Model, Stacked, "),
-        ("no-class", "config: expected a dict with a class, got"),
-        ("other-sizes", "params['W_xi']: expected shape (3, 5), got (3, 4)"),
+        ("text", "pickled"),
+        ("empty", "No data left in file"),
+        ("cut", "not a zip file"),
+        ("array", "context manager"),
+        ("no-config", "config"),
+        ("no-json", "Expecting property name"),
+        ("unknown", "class: expected one of Model, SimpleRNN, .*, got 'os.system'"),
+        ("no-class", "class: expected one of Model, SimpleRNN, .*, got None"),
+        ("argument", "unexpected keyword argument 'colour'"),
+        ("half-a-model", "readout"),
+        ("other-sizes", r"params\['W_xi'\]: expected shape \(3, 5\), got \(3, 4\)"),
         ("missing", "params: expected the names W_xi, "),
     ],
 )
-def test_a_file_of_another_kind_is_refused(kind, message, tmp_path):
+def test_a_file_of_another_kind_is_refused(kind, reason, tmp_path):
     path = tmp_path / "file.npz"
     other_file(path, kind)
-    with pytest.raises(ValueError) as raised:
+    message = rf"^path: expected a file that lib\.saving wrote, got '.*' \(.*{reason}"
+    with pytest.raises(ValueError, match=message):
         saving.load(path)
-    assert str(raised.value).startswith(message)
 
 
 def test_load_of_a_model_wants_a_model(tmp_path):

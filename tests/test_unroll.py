@@ -195,9 +195,9 @@ both = Bidirectional(LSTM(D, H), LSTM(D, H))
         (lambda: unroll.forward(LSTM, xs), TypeError,
          "layer: expected a recurrent layer, got type"),
         (lambda: unroll.forward(both, xs), TypeError,
-         "layer: expected one that runs step by step, got Bidirectional(LSTM("),
+         "layer: expected one that reads ahead only, got a Bidirectional"),
         (lambda: unroll.forward(random_layer("Stacked-on-bidirectional"), xs), TypeError,
-         "layer: expected one that runs step by step, got Bidirectional(LSTM("),
+         "layer: expected one that reads ahead only, got a Bidirectional"),
         (lambda: unroll.forward(lstm, xs[:, :0]), ValueError,
          "xs: expected shape (B, T, 3) with B, T >= 1, got (2, 0, 3)"),
         (lambda: unroll.forward(lstm, xs, (dhs[:, 0],)), TypeError,
@@ -229,5 +229,5 @@ def test_bad_input_names_the_argument(call, error, message):
 def test_whole_cases_are_those_that_cannot_be_unrolled():
     for case in WHOLE:
         layer = random_layer(case)
-        with pytest.raises(TypeError, match="step by step"):
+        with pytest.raises(TypeError, match="reads ahead only"):
             unroll.forward(layer, random_run(layer).xs)

@@ -17,6 +17,7 @@ def check(layer: Any, library: str) -> None:
     if type(layer) not in KINDS:
         raise TypeError(
             "layer: expected a SimpleRNN, LSTM or GRU, or a Stacked or Bidirectional of them, "
+            "not nested deeper, "
             f"got {type(layer).__name__}"
         )
     if type(layer) is LSTM and not layer.forget_gate:
@@ -29,7 +30,7 @@ def joined(layer: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """W_x (D,KH), W_h (H,KH) and b, (KH,) or with `reset_after` (2,KH): of x and of h."""
     p = layer.params.copy()
     if type(layer) is GRU and layer.update == "write":
-        p |= turned(p)
+        p |= flipped(p)
     W_x, W_h, b = (
         np.concatenate([p[part + name] for name in layer.names], axis=-1)
         for part in ("W_x", "W_h", "b_")
@@ -55,7 +56,7 @@ def fill(layer: Any, W_x: np.ndarray, W_h: np.ndarray, b: np.ndarray) -> None:
         layer.params[f"b_{name}"] = b[gate]
 
 
-def turned(p: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def flipped(p: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Parameters of the update gate of the other form: 1 - sigma(a) = sigma(-a)."""
     return {name: -p[name] for name in ("W_xz", "W_hz", "b_z")}
 

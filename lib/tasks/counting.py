@@ -24,7 +24,8 @@ def anbn(
     Chance: a share of 1 / most of the strings, for one who does not count and always says the end
     after the same number of b.
     Criterion: a string is accepted if, after each symbol, all symbols that may follow are predicted
-    and none of the others: outputs on the right side of 0 (as logits: of 1/2). Solved: all are.
+    and none of the others: logits on the right side of 0, which is probability 1/2. Solved: all
+    are.
 
     most: 1 or more; letters: 2 or 3.
     Source: Gers & Schmidhuber, LSTM recurrent networks learn simple context-free and

@@ -55,7 +55,7 @@ def reber(rng: np.random.Generator, batch_size: int) -> Batch:
 
         B T  B P V P S E  T E
 
-    The symbol before last is the second: that one has to be remembered past the Reber string
+    The symbol before last equals the second: that one has to be remembered past the Reber string
     between them, of 5 symbols or more, 8 on average. Symbols are one-hot in the order of
     REBER_SYMBOLS: inputs (B,T,7) without the last symbol of each string, targets (B,T) without its
     first. T is that of the longest string of the batch; a string has 9 symbols or more, 12 on

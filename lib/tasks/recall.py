@@ -21,9 +21,8 @@ AGREEMENT_WORDS = (
     "key", "keys", "is", "are", "to", "the", "old", "near", "cabinet", "cabinets",
 )  # fmt: skip
 
-LETTERS = (
-    8  # symbols of `copy_memory` to be copied: 1..8; 0 is the blank, 9 the delimiter
-)
+# Symbols of `copy_memory` that are copied: 1..8. 0 is the blank, 9 the delimiter.
+LETTERS = 8
 
 
 def echo(rng: np.random.Generator, batch_size: int, steps: int, lag: int) -> Batch:
@@ -79,7 +78,7 @@ def latch(rng: np.random.Generator, batch_size: int, steps: int) -> Batch:
 
 
 def agreement(rng: np.random.Generator, batch_size: int, gap: int) -> Batch:
-    """Predict the verb, `is` or `are`, `gap` words after its subject, `key` or `keys`.
+    """Predict the verb, `is` or `are`, with `gap` words between it and its subject.
 
     Tokens are numbers of AGREEMENT_WORDS, inputs (B, gap + 1): the subject, singular or plural
     equally likely, then `gap` words drawn at random from the six others, which say nothing about
@@ -107,7 +106,7 @@ def agreement(rng: np.random.Generator, batch_size: int, gap: int) -> Batch:
 def copy_memory(
     rng: np.random.Generator, batch_size: int, gap: int, length: int = 10
 ) -> Batch:
-    """Say `length` symbols again, in their order, `gap` steps after the last of them.
+    """Say `length` symbols again, in their order: `gap` steps after the last one the answers begin.
 
         read   s_1 … s_length   gap - 1 blanks   delimiter   length blanks
         say    length + gap blanks                           s_1 … s_length

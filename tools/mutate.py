@@ -1,7 +1,7 @@
 """Change every line of lib, one change at a time, and list the changes that no test sees.
 
-    python tools/mutants.py             all of lib: hours; what was done is kept in mutants/
-    python tools/mutants.py "lib.gru*"  one module
+    python tools/mutate.py             all of lib: hours; what was done is kept in mutants/
+    python tools/mutate.py "lib.gru*"  one module
 
 mutmut makes the changes and runs the tests that reach them. A change that survives is either a
 hole in the tests, or judged: tests/judged_mutants.yml says why it changes nothing that matters.
