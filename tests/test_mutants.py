@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 from mutants import MUTANTS
 
 TESTS = Path(__file__).parent
@@ -37,6 +38,9 @@ def in_process(folder, tests):
         "1"  # half of the time of a small run
     )
     os.environ["PYTHONPATH"] = str(folder)  # for the processes of a test
+    # As in conftest.py, which is not there: the same examples in every run.
+    settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
+    settings.load_profile("quick")
     options = ["-x", "-q", "-p", "no:cacheprovider", "--tb=line", "-c", os.devnull]
     with (folder / "output").open("w", encoding="utf-8") as output:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
