@@ -95,8 +95,7 @@ class HasParams:
 class HasParts:
     """An object made of parts: its parameters are the parts' own arrays, `part.name`."""
 
-    def _parts(self) -> dict[str, Any]:
-        raise NotImplementedError
+    _parts: Any  # () -> the parts by name, each with `params`
 
     @property
     def params(self) -> Params:

@@ -396,3 +396,31 @@ def test_clocks(t, error, message):
     state = run.state._replace(t=t)
     assert_raises(lambda: layer.forward(run.xs, state), error, message)
     assert_raises(lambda: layer.step(run.xs[:, 0], state), error, message)
+
+
+def both_ways():
+    return Bidirectional(LSTM(D, H), LSTM(D, H))
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: both_ways().step(None, None), TYPE,
+         f"layer: expected one that runs step by step, got {both_ways()!r}, "
+         "which needs the whole sequence"),
+        (lambda: LSTM(D, H).step(np.ones((B, D)), 5), TYPE,
+         "state: expected LSTMState(h, c), got int"),
+        (lambda: LSTM(D, H).step(np.ones((B, D)), (1, 2, 3)), TYPE,
+         "state: expected LSTMState(h, c), got tuple of 3"),
+        (lambda: setattr(SimpleRNN(D, H), "params", [1]), TYPE,
+         "params: expected a dict of arrays, got list"),
+        (lambda: setattr(SimpleRNN(D, H), "params", {"W_xh": 1, "b_h": 2, "a": 3}), VALUE,
+         "params: expected the names W_xh, W_hh, b_h; the difference is W_hh, a"),
+        (lambda: SimpleRNN(D, H).params.clear(), TYPE,
+         "params: the names of the parameters are fixed"),
+    ],
+)  # fmt: skip
+def test_whole_messages(call, error, message):
+    with pytest.raises(error) as raised:
+        call()
+    assert str(raised.value) == message

@@ -1,5 +1,7 @@
 """Limit cases: what a layer must become when a part of it is switched off."""
 
+import gc
+
 import numpy as np
 import pytest
 from cases import (
@@ -17,7 +19,7 @@ from cases import (
     rows_of,
 )
 
-from lib import ClockworkRNN, Dense, Stacked
+from lib import ClockworkRNN, Dense, Stacked, fused
 from lib.states import mapped
 
 layers = pytest.mark.parametrize("case", CASES)
@@ -32,6 +34,13 @@ def held(**gates):
         layer.params[f"W_x{name}"][...] = layer.params[f"W_h{name}"][...] = 0
         layer.params[f"b_{name}"][...] = bias
     return layer
+
+
+def test_what_memory_has_no_room_for_is_a_memory_error_and_nothing_else(recwarn):
+    with pytest.raises(MemoryError):
+        fused.arrays(np.dtype(float), (10**15,))
+    gc.collect()  # what was half made ends without a word
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 def test_rnn_without_recurrence_is_a_dense_layer_and_tanh():
