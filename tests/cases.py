@@ -40,10 +40,14 @@ def clockwork(input_size, hidden_size, dtype, periods):
 
 
 def stacked(input_size, hidden_size, dtype):
-    """Two layers, with a size of its own between them."""
-    size = hidden_size + 2
+    """Three layers, with sizes of their own between them."""
+    first, second = hidden_size + 2, hidden_size + 1
     return Stacked(
-        [LSTM(input_size, size, dtype=dtype), GRU(size, hidden_size, dtype=dtype)]
+        [
+            LSTM(input_size, first, dtype=dtype),
+            SimpleRNN(first, second, dtype=dtype),
+            GRU(second, hidden_size, dtype=dtype),
+        ]
     )
 
 

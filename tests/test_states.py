@@ -13,7 +13,7 @@ from lib.states import leaves, mapped
     [
         ("GRU", ["s.h"]),
         ("Clockwork", ["s.h", "s.t"]),
-        ("Stacked", ["s.0.h", "s.0.c", "s.1.h"]),
+        ("Stacked", ["s.0.h", "s.0.c", "s.1.h", "s.2.h"]),
         ("Stacked-of-stacked", ["s.0.0.h", "s.0.0.c", "s.0.1.h", "s.0.1.t", "s.1.h"]),
         ("Bidirectional", ["s.ahead.h", "s.ahead.c", "s.back.h"]),
     ],
