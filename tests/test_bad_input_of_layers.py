@@ -408,6 +408,8 @@ def both_ways():
         (lambda: both_ways().step(None, None), TYPE,
          f"layer: expected one that runs step by step, got {both_ways()!r}, "
          "which needs the whole sequence"),
+        (lambda: both_ways().forward(np.ones((B, 2, D)), 5), TYPE,
+         "state: expected BidirectionalState(ahead, back), got int"),
         (lambda: LSTM(D, H).step(np.ones((B, D)), 5), TYPE,
          "state: expected LSTMState(h, c), got int"),
         (lambda: LSTM(D, H).step(np.ones((B, D)), (1, 2, 3)), TYPE,

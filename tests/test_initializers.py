@@ -129,3 +129,13 @@ def test_chrono_of_a_layer_without_such_a_gate(layer):
 def test_chrono_needs_a_time():
     with pytest.raises(ValueError, match=r"^longest: expected an int >= 3, got 2$"):
         chrono(LSTM(3, 4), 2)
+
+
+@pytest.mark.parametrize(
+    "make", [LSTM, PeepholeLSTM, CoupledLSTM, GRU, SimpleRNN], ids=lambda c: c.__name__
+)
+def test_biases_start_at_zero_but_that_of_the_forget_gate_at_one(make):
+    biases = {n: v for n, v in make(3, 4).params.items() if n.startswith("b_")}
+    assert biases
+    for name, b in biases.items():
+        assert b.tolist() == [1.0 if name == "b_f" else 0.0] * 4, name
