@@ -466,16 +466,20 @@ def test_a_stack_of_one_is_that_layer(mask):
 @masks
 def test_a_stack_is_its_layers_one_after_the_other(mask):
     stack = random_layer("Stacked")
-    run, (first, second) = random_run(stack), stack.layers
-    middle, after_first, cache = first.forward(run.xs, run.state[0], mask)
-    hs, after_second, cache_2 = second.forward(middle, run.state[1], mask)
-    between, dsecond, grads_2 = second.backward(run.dhs, cache_2, run.dstate[1])
-    dxs, dfirst, grads = first.backward(between, cache, run.dstate[0])
-    grads = {f"layer0.{n}": g for n, g in grads.items()} | {
-        f"layer1.{n}": g for n, g in grads_2.items()
-    }
-    want = {"hs": hs, "state": (after_first, after_second), "dxs": dxs}
-    want |= {"dstate": (dfirst, dsecond), "grads": grads}
+    run = random_run(stack)
+    assert len(stack.layers) == 3  # of two the last is also the second
+    hs, dxs, after, caches, before = run.xs, run.dhs, [], [], []
+    for layer, state in zip(stack.layers, run.state, strict=True):
+        hs, last, cache = layer.forward(hs, state, mask)
+        after.append(last)
+        caches.append(cache)
+    grads = {}
+    for k in reversed(range(3)):
+        dxs, first, more = stack.layers[k].backward(dxs, caches[k], run.dstate[k])
+        before.insert(0, first)
+        grads |= {f"layer{k}.{name}": grad for name, grad in more.items()}
+    want = {"hs": hs, "state": tuple(after), "dxs": dxs, "dstate": tuple(before)}
+    want["grads"] = {name: grads[name] for name in stack.params}
     assert_same(forward_backward(stack, run, mask), want)
 
 
