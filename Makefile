@@ -16,13 +16,14 @@ ANEW := $(shell test ! -f $(VENV)/pyvenv.cfg || grep -q "^version.* = $(firstwor
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help book test serve refresh weights bench mutants address clean
+.PHONY: FORCE help book test serve refresh experiments weights bench mutants address clean
 
 help:
 	@echo "make book      build the book into _build/html"
 	@echo "make serve     show the book at http://127.0.0.1:$(PORT)/"
 	@echo "make test      run all tests"
 	@echo "make refresh   run the notebooks whose outputs are stale"
+	@echo "make experiments  run the long experiments whose record is out of date (an hour; it can be interrupted)"
 	@echo "make weights   train the word models anew (an hour on two cores; it can be interrupted)"
 	@echo "make bench     measure how fast lib is (a quarter of an hour; it can be interrupted)"
 	@echo "make mutants   change every line of lib and list what no test sees (hours; it can be interrupted)"
@@ -49,6 +50,9 @@ serve: $(STAMP)
 
 refresh: $(STAMP)
 	@$(PY) tools/refresh.py
+
+experiments: $(STAMP)
+	@$(PY) tools/run_experiments.py
 
 weights: $(STAMP)
 	@$(PY) tools/train_words.py

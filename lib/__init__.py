@@ -13,6 +13,7 @@ from lib import (
     convert,
     corpus,
     data,
+    experiments,
     frameworks,
     initializers,
     jacobians,
@@ -51,9 +52,10 @@ __all__ = [
     "ClockworkState", "CoupledLSTM", "Dense", "DepthGatedLSTM", "DepthGatedState", "Dropout",
     "Embedding", "GRUState", "JordanRNN", "JordanState", "LSTMState", "Model", "PeepholeLSTM",
     "RNNState", "SimpleRNN", "Stacked", "TiedDense", "activations", "checks", "clip_by_norm",
-    "convert", "corpus", "data", "drawings", "frameworks", "gradcheck", "initializers",
-    "jacobians", "mean_squared_error", "norm", "plots", "quantized", "saving",
-    "sigmoid_cross_entropy", "softmax_cross_entropy", "states", "tasks", "text", "unroll", "words",
+    "convert", "corpus", "data", "drawings", "experiments", "frameworks", "gradcheck",
+    "initializers", "jacobians", "mean_squared_error", "norm", "plots", "quantized", "saving",
+    "sigmoid_cross_entropy", "softmax_cross_entropy", "states", "tasks", "text", "unroll",
+    "words",
 ]  # fmt: skip
 
 

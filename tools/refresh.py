@@ -61,7 +61,7 @@ def exported_names() -> dict[str, str]:
 def files_of(module: str) -> list[Path]:
     """The file of a module of lib, or all files of a package; none if it is neither."""
     file = LIB / f"{module}.py"
-    return [file] if file.exists() else sorted((LIB / module).glob("*.py"))
+    return [file] if file.exists() else sorted((LIB / module).glob("*.*"))
 
 
 def imported_modules(code: str) -> set[str]:
@@ -93,6 +93,8 @@ def library_files(code: str) -> list[Path]:
             return sorted(LIB.rglob("*.py"))
         seen.add(module)
         for file in files_of(module):
+            if file.suffix != ".py":  # the record of an experiment
+                continue
             todo |= imported_modules(file.read_text("utf-8"))
     return sorted(file for module in seen for file in files_of(module))
 

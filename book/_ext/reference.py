@@ -28,7 +28,7 @@ GROUPS: dict[str, list[str]] = {
     ],
     "training": ["losses", "optimizers"],
     "text": ["text", "corpus", "words", "data"],
-    "tasks": ["tasks"],
+    "tasks": ["tasks", "experiments"],
     "conversion": ["convert", "saving", "quantized", "frameworks"],
     "looking": ["gradcheck", "jacobians", "plots", "drawings"],
     "exercises": ["checks"],

@@ -1,4 +1,4 @@
-"""The drawing of the cell that runs through the chapters on the LSTM."""
+"""The LSTM: the drawing of the cell that runs through the chapters on the gates."""
 
 from collections.abc import Mapping
 
