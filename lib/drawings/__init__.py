@@ -3,6 +3,6 @@
 Each module draws one cell; what a variant changes is all that differs from `lib/drawings/lstm.py`.
 """
 
-from lib.drawings.lstm import HEIGHT, lstm_cell
+from lib.drawings.lstm import HEIGHT, NAMES, lstm_cell
 
-__all__ = ["HEIGHT", "lstm_cell"]
+__all__ = ["HEIGHT", "NAMES", "lstm_cell"]
