@@ -7,6 +7,7 @@
 
 The slope is written in terms of the *output* y, since that is what a layer keeps:
 sigma' = y (1 - y), tanh' = 1 - y^2, relu' = [y > 0], linear' = 1.
+Derived in book/activations/activations.
 """
 
 from collections.abc import Callable
@@ -20,15 +21,15 @@ def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
     In float64 it is exact to about 1e-16, absolute, not relative: sigmoid(-40) is 0.
     """
-    return np.multiply(0.5, 1 + np.tanh(np.multiply(0.5, a)), out=out)
+    return np.multiply(0.5, 1 + np.tanh(np.multiply(0.5, a)), out=out)  # eq-sigmoid
 
 
 def tanh(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.tanh(a, out=out)
+    return np.tanh(a, out=out)  # eq-tanh
 
 
 def relu(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.maximum(a, 0, out=out)
+    return np.maximum(a, 0, out=out)  # eq-relu
 
 
 def linear(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -53,8 +54,8 @@ class Activation(NamedTuple):
 
 
 ACTIVATIONS = {
-    "tanh": Activation(tanh, lambda y: 1 - y * y),
-    "sigmoid": Activation(sigmoid, lambda y: y * (1 - y)),
-    "relu": Activation(relu, lambda y: (y > 0).astype(y.dtype)),
+    "tanh": Activation(tanh, lambda y: 1 - y * y),  # eq-tanh-slope
+    "sigmoid": Activation(sigmoid, lambda y: y * (1 - y)),  # eq-sigmoid-slope
+    "relu": Activation(relu, lambda y: (y > 0).astype(y.dtype)),  # eq-relu-slope
     "linear": Activation(linear, np.ones_like),
 }

@@ -117,14 +117,14 @@ class ClockworkRNN(FusedLayer):
         """The gradients of one step: line by line the step, backward."""
         x, h, runs, h_new, p = self._check_cache("step", cache)
         dh_new, t = self._check_state("dstate", dstate, len(x))
-        da = runs * dh_new * (1 - h_new * h_new)
+        da = runs * dh_new * (1 - h_new * h_new)  # eq-clockwork-da
         W_hh = np.where(self.living, p["W_hh"], 0)
-        dx, dh = da @ p["W_xh"].T, ~runs * dh_new + da @ W_hh.T
+        dx, dh = da @ p["W_xh"].T, ~runs * dh_new + da @ W_hh.T  # eq-clockwork-dh
         grads = {
             "W_xh": x.T @ da,
             "W_hh": self.living * (h.T @ da),
             "b_h": da.sum(0),
-        }
+        }  # eq-clockwork-dW
         return dx, ClockworkState(dh, t), grads
 
     def _groups(self) -> dict[int, slice]:

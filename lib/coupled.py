@@ -75,8 +75,8 @@ class CoupledLSTM(FusedLayer):
         u = tanh(c_new)
         dc_new = dc_new + dh_new * o * (1 - u * u)
         da = {
-            "f": dc_new * (c - g) * f * (1 - f),
-            "g": dc_new * (1 - f) * (1 - g * g),
+            "f": dc_new * (c - g) * f * (1 - f),  # eq-coupled-df
+            "g": dc_new * (1 - f) * (1 - g * g),  # eq-coupled-dg
             "o": dh_new * u * o * (1 - o),
         }
         dx = sum(da[k] @ p[f"W_x{k}"].T for k in self.names)

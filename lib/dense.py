@@ -54,6 +54,8 @@ class Dense(HasParams):
     def _gradients(self, dy: np.ndarray, cache: tuple) -> tuple[np.ndarray, dict]:
         x, W = cache
         rows = dy.reshape(-1, self.output_size)
-        db = rows.sum(0, dtype=np.float64)  # in float32 a sum over many rows is inexact
-        dW = x.reshape(-1, self.input_size).T @ rows
-        return dy @ W.T, {"W": dW, "b": db.astype(self.dtype)}
+        # In float32 a sum over many rows is inexact.
+        db = rows.sum(0, dtype=np.float64)  # eq-dense-db
+        dW = x.reshape(-1, self.input_size).T @ rows  # eq-dense-dW
+        dx = dy @ W.T  # eq-dense-dx
+        return dx, {"W": dW, "b": db.astype(self.dtype)}

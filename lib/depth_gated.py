@@ -108,26 +108,26 @@ class Level(FusedLayer):
         dh_new, dc_new = dstate
         u = tanh(c_new)
         da_o = dh_new * u * o * (1 - o)
-        dc_new = dc_new + dh_new * o * (1 - u * u) + p_o * da_o
+        dc_new = dc_new + dh_new * o * (1 - u * u) + p_o * da_o  # eq-depth-dc
         da = {
             "i": dc_new * g * i * (1 - i),
             "f": dc_new * c * f * (1 - f),
             "g": dc_new * i * (1 - g * g),
-            "d": dc_new * L * d * (1 - d),
+            "d": dc_new * L * d * (1 - d),  # eq-depth-dd
             "o": da_o,
         }
         dx = sum(da[k] @ p[f"W_x{k}"].T for k in self.slots)
         dh = sum(da[k] @ p[f"W_h{k}"].T for k in self.slots)
-        dc, dL = dc_new * f + p_i * da["i"] + p_f * da["f"], dc_new * d
+        dc, dL = dc_new * f + p_i * da["i"] + p_f * da["f"], dc_new * d  # eq-depth-dl
         if self.gated:
             w_cd, w_ld = w
-            dc, dL = dc + w_cd * da["d"], dL + w_ld * da["d"]
+            dc, dL = dc + w_cd * da["d"], dL + w_ld * da["d"]  # eq-depth-seen
         seen = {"p_i": c, "p_f": c, "p_o": c_new, "w_cd": c, "w_ld": L}
         grads = {}
         for name in self.params:
             k = da[name[-1]]
             if name in seen:
-                grads[name] = (seen[name] * k).sum(0)
+                grads[name] = (seen[name] * k).sum(0)  # eq-depth-dw
             elif name.startswith("b"):
                 grads[name] = k.sum(0)
             else:

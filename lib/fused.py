@@ -163,7 +163,8 @@ def weight_gradient(Z: np.ndarray, dA: np.ndarray) -> np.ndarray:
     """dV (K,N,H) = Z^T dA over all steps and samples. Z (m,B,N), dA (m,K,B,H)."""
     (m, K, B, H), N = dA.shape, Z.shape[2]
     rows = dA.transpose(0, 2, 1, 3).reshape(m * B, K * H)
-    return (Z.reshape(m * B, N).T @ rows).reshape(N, K, H).transpose(1, 0, 2)
+    dV = Z.reshape(m * B, N).T @ rows  # eq-bptt-dW
+    return dV.reshape(N, K, H).transpose(1, 0, 2)
 
 
 def input_gradient(dA: np.ndarray, V: np.ndarray) -> np.ndarray:

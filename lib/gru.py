@@ -99,26 +99,26 @@ class GRU(FusedLayer):
         x, h, (z, r, n), p = self._check_cache("step", cache)
         (dh_new,) = self._check_state("dstate", dstate, len(x))
         keep, sign = (z, 1) if self.update == "keep" else (1 - z, -1)
-        da_z = sign * dh_new * (h - n) * z * (1 - z)
-        da_n = dh_new * (1 - keep) * (1 - n * n)
+        da_z = sign * dh_new * (h - n) * z * (1 - z)  # eq-gru-dz
+        da_n = dh_new * (1 - keep) * (1 - n * n)  # eq-gru-dn
         if self.reset_after:
             dm, by = da_n * r, h  # of m = h W_hn + b_hn
-            dr = da_n * (h @ p["W_hn"] + p["b_hn"])
+            dr = da_n * (h @ p["W_hn"] + p["b_hn"])  # eq-gru-dreset-after
             dh_n = dm @ p["W_hn"].T
         else:
             dm, by = da_n, r * h
-            dr = (da_n @ p["W_hn"].T) * h
+            dr = (da_n @ p["W_hn"].T) * h  # eq-gru-dreset
             dh_n = (da_n @ p["W_hn"].T) * r
-        da_r = dr * r * (1 - r)
-        dx = da_z @ p["W_xz"].T + da_r @ p["W_xr"].T + da_n @ p["W_xn"].T
-        dh = dh_new * keep + da_z @ p["W_hz"].T + da_r @ p["W_hr"].T + dh_n
+        da_r = dr * r * (1 - r)  # eq-gru-dr
+        dx = da_z @ p["W_xz"].T + da_r @ p["W_xr"].T + da_n @ p["W_xn"].T  # eq-gru-dx
+        dh = dh_new * keep + da_z @ p["W_hz"].T + da_r @ p["W_hr"].T + dh_n  # eq-gru-dh
         grads = {}
         for k, da, dsum, into in (
             ("z", da_z, da_z, h),
             ("r", da_r, da_r, h),
             ("n", da_n, dm, by),
         ):
-            grads[f"W_x{k}"] = x.T @ da
+            grads[f"W_x{k}"] = x.T @ da  # eq-gru-dW
             grads[f"W_h{k}"] = into.T @ dsum
             grads[f"b_{k}"] = da.sum(0)
         if self.reset_after:

@@ -17,7 +17,7 @@ def sensitivity(layer: Layer, xs: np.ndarray) -> np.ndarray:
     """Norms of dh_t / dx_k (Frobenius), (T, T), for one sequence xs (T,D).
 
     Row t, column k; zero where k > t (but not for a Bidirectional).
-    Used in book/recurrent/rnn and book/lstm/lstm.
+    Used in book/recurrent/rnn, book/activations/vanishing_gradients and book/lstm/lstm.
     """
     _check_layer(layer)
     xs = check_input.floats("xs", xs, ("T", layer.input_size), layer.dtype)

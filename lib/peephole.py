@@ -112,8 +112,10 @@ class PeepholeLSTM(FusedLayer):
         dh_new, dc_new = self._check_state("dstate", dstate, len(x))
         see = matmul if self.full else multiply  # .T leaves a vector as it is
         u = tanh(c_new)
-        da_o = dh_new * u * o * (1 - o)
-        dc_new = dc_new + dh_new * o * (1 - u * u) + see(da_o, P["o"].T)
+        da_o = dh_new * u * o * (1 - o)  # eq-peephole-do
+        dc_new = (
+            dc_new + dh_new * o * (1 - u * u) + see(da_o, P["o"].T)
+        )  # eq-peephole-dc
         da = {
             "i": dc_new * g * i * (1 - i),
             "f": dc_new * c * f * (1 - f),
@@ -122,7 +124,9 @@ class PeepholeLSTM(FusedLayer):
         }
         dx = sum(da[k] @ p[f"W_x{k}"].T for k in self.names)
         dh = sum(da[k] @ p[f"W_h{k}"].T for k in self.names)
-        dc = dc_new * f + see(da["i"], P["i"].T) + see(da["f"], P["f"].T)
+        dc = (
+            dc_new * f + see(da["i"], P["i"].T) + see(da["f"], P["f"].T)
+        )  # eq-peephole-dc-before
         grads = {}
         for k in self.names:
             grads[f"W_x{k}"] = x.T @ da[k]
@@ -133,7 +137,7 @@ class PeepholeLSTM(FusedLayer):
             if self.full:
                 grads[f"W_c{k}"] = seen[k].T @ da[k]
             else:
-                grads[f"p_{k}"] = (seen[k] * da[k]).sum(0)
+                grads[f"p_{k}"] = (seen[k] * da[k]).sum(0)  # eq-peephole-dp
         return dx, LSTMState(dh, dc), grads
 
     def _loop(self, run: Run, state: LSTMState) -> tuple[np.ndarray, tuple]:

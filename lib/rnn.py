@@ -105,7 +105,7 @@ class SimpleRNN(FusedLayer):
         (dh_next,) = carried
         dh = np.empty_like(dh_next)
         for dy, da, skip in zip(dhs, k[:, 0], fused.skips(run.pad, back)):
-            add(dh_next, dy, dh)
+            add(dh_next, dy, dh)  # eq-bptt-dh
             multiply(da, dh, da)  # now the gradient of the sum
             product(da, dh_next)
             if skip is not None:

@@ -8,7 +8,7 @@ for it, the last segment first.
   of one segment are kept, for the time of one more run (Chen, Xu, Zhang & Guestrin 2016).
 * Truncated backpropagation through time (`truncated=True`): no gradient crosses the edge of a
   segment, so a step feels at most `length` - 1 later steps. The states go on. (In the words of
-  Williams & Peng 1990: BPTT(h; h') with h = h' = `length`.)
+  Williams & Peng 1990: BPTT(h; h') with h = h' = `length`.) Derived in book/activations/bptt.
 
     hs, state, cache = unroll.forward(layer, xs, state, mask)          # length about sqrt(T)
     dxs, dstate, grads = unroll.backward(dhs, cache, dstate)           # as layer.backward
@@ -85,7 +85,7 @@ def backward(
         del kept  # before the next one is made
         total = {name: total[name] + grads[name] for name in total}
         if truncated and steps.start:
-            dstate = None
+            dstate = None  # eq-bptt-cut
     return dxs, dstate, total
 
 

@@ -53,6 +53,9 @@ def run(tests, folder):
     (folder / "tests").mkdir()
     for name in {"cases.py", *(test.split("::")[0] for test in tests)}:
         shutil.copy(TESTS / name, folder / "tests" / name)
+    shutil.copytree(
+        TESTS / "answers", folder / "tests" / "answers"
+    )  # of test_checks.py
     process = CONTEXT.Process(target=in_process, args=(folder, tests))
     process.start()
     process.join()

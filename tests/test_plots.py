@@ -22,6 +22,15 @@ def plt():
         pyplot.close("all")
 
 
+CELLS = {
+    "lstm": (drawings.lstm_cell, drawings.NAMES),
+    "peephole": (drawings.peephole_cell, drawings.NAMES),
+    "coupled": (drawings.coupled_cell, drawings.COUPLED_NAMES),
+    "gru": (drawings.gru_cell, drawings.GRU_NAMES),
+    "depth_gated": (drawings.depth_gated_cell, drawings.DEPTH_GATED_NAMES),
+}
+
+
 def cell():
     fig, ax = plots.canvas(plots.WIDTH, drawings.HEIGHT)
     values = {name: -0.125 * k for k, name in enumerate(drawings.NAMES)}
@@ -41,14 +50,28 @@ def test_svg_has_the_same_bytes_twice(plt):
     assert files[0] == files[1]
 
 
-def test_texts_stand_inside_the_canvas(plt):
-    fig, ax = cell()
+@pytest.mark.parametrize("name", sorted(CELLS))
+def test_texts_stand_inside_the_canvas(plt, name):
+    fig, ax = plots.canvas(plots.WIDTH, drawings.HEIGHT)
+    draw, names = CELLS[name]
+    draw(ax, dict.fromkeys(names, -0.88))
     fig.canvas.draw()
+    assert len(ax.texts) > len(names)
     frame = fig.bbox
     for text in ax.texts:
         box = text.get_window_extent()
         assert frame.x0 <= box.x0 and box.x1 <= frame.x1, text.get_text()
         assert frame.y0 <= box.y0 and box.y1 <= frame.y1, text.get_text()
+
+
+@pytest.mark.parametrize("name", sorted(CELLS))
+def test_every_value_stands_in_its_drawing(plt, name):
+    draw, names = CELLS[name]
+    _, ax = plots.canvas(plots.WIDTH, drawings.HEIGHT)
+    values = {each: (k + 1) / 100 for k, each in enumerate(names)}
+    draw(ax, values)
+    texts = " ".join(text.get_text() for text in ax.texts)
+    assert [each for each, value in values.items() if f"{value:.2f}" not in texts] == []
 
 
 def test_values_are_printed(plt):
@@ -73,6 +96,7 @@ def test_setup_outside_a_notebook(monkeypatch):
         (lambda ax: plots.matrix(ax, 0, 0, [[1]], "W", limit=0), "limit: .* > 0, got 0"),
         (lambda ax: plots.matrix(ax, 0, 0, np.ones((2, 2, 2)), "W"), "values: .*(2, 2, 2)"),
         (lambda ax: drawings.lstm_cell(ax, lit="ix"), "lit: expected letters of ifgo, got 'x'"),
+        (lambda ax: drawings.gru_cell(ax, lit="i"), "lit: expected letters of zrn, got 'i'"),
         (lambda ax: drawings.lstm_cell(ax, {"x": 1.0}), "values: .*, got none of h_before, c_b"),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ def first_gradient(answer: Any) -> None:
             problem = "These are the probabilities. What was right?"
         elif np.allclose(values, -(p - [1, 0, 0])):
             problem = (
-                "The sign: descent goes against the gradient, this is the gradient."
+                "The sign: this is the step against it. Asked for is the gradient."
             )
         elif not np.allclose(values, p - [1, 0, 0]):
             problem = "Not yet. What are the exponentials of the logits, and their sum?"

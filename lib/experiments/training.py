@@ -6,7 +6,7 @@ import numpy as np
 
 from lib.losses import mean_squared_error
 from lib.model import Model
-from lib.optimizers import Adam
+from lib.optimizers import SGD, Adam
 from lib.tasks import Task
 
 
@@ -20,16 +20,19 @@ def until_solved(
     every: int = 50,
     judged: int = 256,
     clip: float | None = 1.0,
+    optimizer: type[SGD] | type[Adam] = Adam,
     **size: int,
 ) -> dict[str, Any]:
     """{"solved", "sequences", "score"}: after how many sequences, and the score at the end.
 
-    Adam of the given rate, norm of the gradient clipped at `clip` (None: not at all), `limit`
-    optimizer steps at most. After each `every` steps `judged` fresh sequences decide by the
-    task's own criterion. A run that diverges ends there, not solved; its score is None.
+    `optimizer` of the given rate, the norm of the gradient clipped at `clip` (None: not at all),
+    `limit` optimizer steps at most, a multiple of `every`. After each `every` steps `judged` fresh
+    sequences decide by the task's own criterion. A run that diverges ends there, not solved; its
+    score is None.
     """
-    optimizer, dtype = Adam(rate), model.layer.dtype
-    settings = {"loss": task.loss, "clip": clip, "progress": False}
+    if limit % every:
+        raise ValueError(f"limit: expected a multiple of every ({every}), got {limit}")
+    descent, dtype = optimizer(rate), model.layer.dtype
 
     def draw(rows: int) -> Any:
         batch = task.make(rng, rows, **size)
@@ -42,7 +45,8 @@ def until_solved(
     score = None
     for done in range(every, limit + 1, every):
         try:
-            model.fit((draw(batch_size) for _ in range(every)), optimizer, **settings)
+            batches = (draw(batch_size) for _ in range(every))
+            model.fit(batches, descent, loss=task.loss, clip=clip, progress=False)
             batch = draw(judged)
             outputs, _, _ = model.forward(batch.inputs)
         except FloatingPointError:

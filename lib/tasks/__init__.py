@@ -25,7 +25,7 @@ of its paper, which `solved` applies to the outputs of a model. See `Task`.
     timed_spikes                timed_spikes(rng, batch_size, interval, spikes, largest)
     sine_mixture                sine_mixture(rng, batch_size, steps, sines)
 
-Used in book/recurrent/rnn, book/lstm/lstm and book/applications/word_prediction.
+Used in book/recurrent/sequences and in most chapters after it.
 """
 
 from lib.tasks import (
