@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import yaml
+from seed_index import headings
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
@@ -56,6 +57,14 @@ def test_every_anchor_of_the_seed_map_exists():
         if anchor not in known.get(page, []):
             missing.append(f"seed {item['seed']}, line {item['line']}: {item['at']}")
     assert missing == []
+
+
+def test_the_index_of_the_seeds_knows_the_heading_of_every_place():
+    for item in seed_map():
+        if "at" in item:
+            page, _, anchor = item["at"].partition("#")
+            title, found = headings(page)
+            assert title and found.get(anchor), item
 
 
 def test_every_item_of_the_seed_map_is_here_or_later():

@@ -74,11 +74,11 @@ class SeedIndex(SphinxDirective):
         for seed in sorted({item["seed"] for item in known}):
             text += [f"Seed {seed}", "-" * 8, ""]
             rows = [
-                (str(i["line"]), i["item"], self.place(i), self.erratum(i))
+                (str(i["line"]), i["item"] + self.erratum(i), self.place(i))
                 for i in known
                 if i["seed"] == seed
             ]
-            text += table(("line", "the note", "here", "corrected"), rows, "8 42 38 12")
+            text += table(("line", "the note", "here"), rows, "10 48 42")
         text += ["Back: from the pages to the notes", "-" * 33, ""]
         lines = defaultdict(lambda: defaultdict(set))
         for item in placed:
@@ -102,7 +102,8 @@ class SeedIndex(SphinxDirective):
     def erratum(self, item: dict[str, Any]) -> str:
         if "erratum" not in item:
             return ""
-        return f":ref:`{item['erratum']} <erratum-{item['erratum'].lower()}>`"
+        name = item["erratum"]
+        return f" (corrected: :ref:`{name} <erratum-{name.lower()}>`)"
 
 
 def plain(text: str) -> str:

@@ -18,10 +18,10 @@ from lib.checks.clockwork import (
     clockwork_living,
 )
 from lib.checks.coupled_gates import (
-    coupled_as_lstm,
     coupled_bias,
     coupled_by_hand,
     coupled_gradient,
+    coupled_move,
 )
 from lib.checks.depth_gated import depth_by_hand, depth_extra, depth_shut
 from lib.checks.first_network import first_batch, first_gradient, first_temperature
@@ -46,9 +46,9 @@ from lib.checks.lstm import (
 )
 from lib.checks.output_gate import output_fuse, output_gates, output_leave_out
 from lib.checks.peephole import (
+    peephole_budget,
     peephole_by_hand,
     peephole_due,
-    peephole_extra,
     peephole_gradient,
 )
 from lib.checks.rnn import rnn_by_hand, rnn_collapse, rnn_parameters, rnn_reorder
@@ -75,13 +75,13 @@ from lib.checks.word_prediction import (
 __all__ = [
     "act_by_hand", "act_one", "act_stable", "act_tanh", "bptt_bugs", "bptt_by_hand",
     "bptt_kept", "bptt_next", "bptt_readout", "clockwork_active", "clockwork_copied",
-    "clockwork_living", "coupled_as_lstm", "coupled_bias", "coupled_by_hand",
-    "coupled_gradient", "depth_by_hand", "depth_extra", "depth_shut", "first_batch",
+    "clockwork_living", "coupled_bias", "coupled_by_hand", "coupled_gradient",
+    "coupled_move", "depth_by_hand", "depth_extra", "depth_shut", "first_batch",
     "first_gradient", "first_temperature", "forget_bias_for", "forget_half_life",
     "forget_set_bias", "gru_by_hand", "gru_half_life", "gru_parameters", "gru_turned",
     "gru_two_forms", "input_bucket", "input_by_hand", "input_write", "lstm_cell_gradient",
     "lstm_explode", "lstm_parameters", "lstm_sums_backward", "output_fuse", "output_gates",
-    "output_leave_out", "peephole_by_hand", "peephole_due", "peephole_extra",
+    "output_leave_out", "peephole_budget", "peephole_by_hand", "peephole_due",
     "peephole_gradient", "rnn_by_hand", "rnn_collapse", "rnn_parameters", "rnn_reorder",
     "seq_batch_first", "seq_persistence", "seq_shapes", "seq_windows", "vanish_clip",
     "vanish_fates", "vanish_power", "vanish_powers", "words_agreement", "words_generate",

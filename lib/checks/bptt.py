@@ -44,20 +44,30 @@ def bptt_by_hand(answer: Any) -> None:
 
 
 def bptt_readout(answer: Callable) -> None:
-    """dW, db and dH of a read-out; a square W, so that every order of factors has a shape."""
+    """dW, db and the gradients of all H_t, for a read-out of their mean; a square W."""
     rng = np.random.default_rng(0)
-    h, dy, W = rng.normal(size=(3, 4, 4))[:, :4]
-    right = {"dW": h.T @ dy, "db": dy.sum(axis=0), "dh": dy @ W.T}
-    value, problem = call(answer, h.copy(), dy.copy(), W.copy())
+    B, T, H = 3, 5, 4
+    hs, dy, W = (rng.normal(size=shape) for shape in ((B, T, H), (B, H), (H, H)))
+    mean, dmean = hs.mean(axis=1), dy @ W.T
+    spread = np.repeat(dmean[:, None], T, axis=1)
+    at_the_end = spread * (np.arange(T) == T - 1)[:, None]
+    right = {"dW": mean.T @ dy, "db": dy.sum(axis=0), "dhs": spread / T}
+    value, problem = call(answer, hs.copy(), dy.copy(), W.copy())
     if problem is None and not (isinstance(value, tuple | list) and len(value) == 3):
-        problem = "Expected three arrays: dW, db, dh."
+        problem = "Expected three arrays: dW, db, dhs."
     if problem is None:
+        turned = np.repeat((dy @ W)[:, None], T, axis=1)
         mistakes = {
-            "dW": [(h * dy, "`*` pairs only unit k with output k."),
-                   (dy.T @ h, "Which of the two factors has the rows of W?")],
-            "db": [(dy.mean(axis=0), "Gradients are summed over the batch, not averaged."),
-                   (dy.sum(axis=1), "Sum over the samples, which are the rows.")],
-            "dh": [(dy @ W, "From outputs back to units: which way round is W?")],
+            "dW": [(T * mean.T @ dy, "W is multiplied by the mean, not by the sum."),
+                   (hs[:, -1].T @ dy, "W reads all steps, not the last one alone."),
+                   (dy.T @ mean, "Which of the two factors has the rows of W?")],
+            "db": [(dy.mean(axis=0), "The mean is over the steps, not over the samples."),
+                   (T * dy.sum(axis=0), "The bias is added once, after the mean.")],
+            "dhs": [(spread, "How much of each state is in the mean?"),
+                    (at_the_end, "Every state is used, not only the last."),
+                    (at_the_end / T, "Every state is used, not only the last."),
+                    (turned, "From outputs back to units: which way round is W?"),
+                    (turned / T, "From outputs back to units: which way round is W?")],
         }  # fmt: skip
         for (name, wanted), got in zip(right.items(), value, strict=True):
             array, problem = as_array(got, wanted.shape)
@@ -66,7 +76,7 @@ def bptt_readout(answer: Callable) -> None:
             if not np.allclose(array, wanted):
                 hints = [hint for m, hint in mistakes[name] if np.allclose(array, m)]
                 return say(" ".join([f"{name} is not right yet.", *hints[:1]]), "")
-    say(problem, "Right: the product swaps its factors, and the shapes fit.")
+    say(problem, "Right: every step receives the same share.")
 
 
 def bptt_next(answer: Callable) -> None:

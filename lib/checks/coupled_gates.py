@@ -7,8 +7,6 @@ import numpy as np
 
 from lib.activations import sigmoid
 from lib.checks.answer import as_array, call, is_open, say, shown
-from lib.coupled import CoupledLSTM
-from lib.lstm import LSTM
 
 
 def coupled_by_hand(answer: Any) -> None:
@@ -64,35 +62,29 @@ def coupled_gradient(answer: Callable) -> None:
     say(problem, "Right: the gate learns from the difference of old and new.")
 
 
-def coupled_as_lstm(answer: Callable[[CoupledLSTM], LSTM]) -> None:
-    """An LSTM with the coupled layer's outputs."""
-    rng = np.random.default_rng(0)
-    layer = CoupledLSTM(3, 4)
-    for name, value in layer.params.items():
-        layer.params[name] = rng.normal(size=value.shape)
-    xs, before = (
-        rng.normal(size=(2, 5, 3)),
-        {k: v.copy() for k, v in layer.params.items()},
-    )
-    found, problem = call(answer, layer)
-    if problem is None and not (
-        type(found) is LSTM
-        and (found.input_size, found.hidden_size, found.forget_gate) == (3, 4, True)
-    ):
-        problem = f"Expected an LSTM(3, 4), got {shown(found)}."
-    if problem is None:
-        changed = any(not np.array_equal(layer.params[k], v) for k, v in before.items())
-        same = [k for k, v in before.items() if np.allclose(found.params[k], v)]
-        outputs, problem = call(found.forward, xs)
-        if changed:
-            problem = "Your function changed the layer that it was given."
-        elif problem is None and not np.allclose(outputs[0], layer.forward(xs)[0]):
-            problem = "The LSTM computes something else."
-            if len(same) < len(before):
-                missing = next(k for k in before if k not in same)
-                problem += f" Its {missing} differs from the coupled layer's."
-            elif np.allclose(found.params["W_xi"], before["W_xf"]):
-                problem += " Its input gate equals its forget gate."
-            elif np.allclose(found.params["W_xi"], -before["W_xf"]):
-                problem += " Are all three parts of the input gate set?"
-    say(problem, "Right: a coupled layer is an LSTM whose input gate is not free.")
+def coupled_move(answer: Callable[[float, float], tuple[float, float]]) -> None:
+    """The largest gate, and its candidate, that lead from one cell state to another."""
+    problem = None
+    for c, target in ((0.2, 0.6), (0.2, -0.4), (-0.5, -0.2), (-0.5, -0.9)):
+        value, problem = call(answer, c, target)
+        if problem is None:
+            pair, problem = as_array(value, (2,))
+            if pair is not None:
+                f, g = pair
+                end = 1 if target > c else -1
+                where, size = f"From {c} to {target}:", 1 + 1e-9
+                if not (-1e-9 <= f <= size):
+                    problem = f"{where} f = {f:.3g} is no gate. Up or down?"
+                elif abs(g) > size:
+                    problem = f"{where} g = {g:.3g} is outside of -1 to 1."
+                elif not np.isclose(f * c + (1 - f) * g, target):
+                    reached = f * c + (1 - f) * g
+                    problem = f"{where} your pair leads to {reached:.3g}."
+                    if np.isclose((1 - f) * c + f * g, target):
+                        problem += " You exchanged the two shares."
+                elif not np.isclose(f, (end - target) / (end - c)):
+                    problem = f"{where} f = {f:.3g} does it, but a larger f does too."
+                    problem += " Which candidate pulls the most?"
+        if problem:
+            break
+    say(problem, "Right: the candidate at the end of its range lets you keep the most.")

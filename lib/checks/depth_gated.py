@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from lib.activations import sigmoid
 from lib.checks.answer import as_array, as_count, call, is_open, say, shown
 from lib.depth_gated import DepthGatedLSTM
-from lib.lstm import LSTM
-from lib.stacked import Stacked
 
 
 def depth_by_hand(answer: Any) -> None:
@@ -42,64 +41,83 @@ def depth_by_hand(answer: Any) -> None:
     say(problem, "Right: one way through the product, one through the gate.")
 
 
-def depth_extra(answer: Callable[[int], int]) -> None:
-    """H^2 + 3 H parameters more for each boundary between two levels."""
+def depth_extra(answer: Callable[[int, int, int], int]) -> None:
+    """The largest stack of LSTMs with no more parameters than a depth-gated net."""
+
+    def stack(D: int, H: int, levels: int) -> int:
+        return 4 * H * (D + H + 1) + (levels - 1) * 4 * H * (2 * H + 1)
+
+    def rival(D: int, H: int, levels: int, gates: int) -> int:
+        allowed, units = stack(D, H, levels) + gates * H * (H + 3), H
+        while stack(D, units + 1, levels) <= allowed:
+            units += 1
+        return units
+
     problem = None
-    for H in (64, 5, 1):
-        count, problem = as_count(answer, H)
-        if count is not None and count != H * (H + 3):
-            problem = f"For H = {H}: {shown(count)} is not right."
-            if count == H * (2 * H + 3):
-                problem += " The depth gate does not read the hidden state before."
-            elif count == H * (H + 1):
-                problem += " It looks at two cell states, too."
-            elif count == H * (H + 2):
-                problem += " One array of H numbers is missing."
-            elif count == 3 * H * H + H:
-                problem += " The weights of the cell states are diagonal."
+    for D, H, levels in ((2, 100, 2), (64, 64, 4), (2, 16, 6), (2, 16, 2)):
+        count, problem = as_count(answer, D, H, levels)
+        if count is not None and count != rival(D, H, levels, levels - 1):
+            more = "many" if count > rival(D, H, levels, levels - 1) else "few"
+            problem = f"D = {D}, H = {H}, {levels} levels: {shown(count)} units are too {more}."
+            if count == H:
+                problem += " The stack may spend what the depth gates cost."
+            elif count == rival(D, H, levels, levels):
+                problem += " Level 0 has no depth gate."
+            elif count == rival(D, H, levels, 1):
+                problem += " There is a gate at every boundary."
+            elif count == rival(D, H, levels, levels - 1) + 1:
+                problem += " At most as many parameters, not about as many."
         if problem:
             break
-    say(problem, "Right: 4,288 at H = 64.")
+    say(problem, "Right: a fair rival, to the unit.")
 
 
 def depth_shut(answer: Callable[[DepthGatedLSTM], Any]) -> None:
-    """A function that shuts the depth gates of a layer and leaves the rest alone."""
+    """A function that makes the cell state of every level a copy of that of level 0."""
     rng = np.random.default_rng(0)
-    B, T, D, H = 2, 5, 3, 4
-    layer = DepthGatedLSTM(D, H, rng=rng, num_layers=3, peepholes="")
+    layer = DepthGatedLSTM(3, 4, rng=rng, num_layers=3)
     for name, value in layer.params.items():
         layer.params[name] = rng.normal(size=value.shape)
-    plain = Stacked([LSTM(D if k == 0 else H, H) for k in range(3)])
-    plain.params.update({name: layer.params[name] for name in plain.params})
-    given, xs = deepcopy(layer), rng.normal(size=(B, T, D))
+    given, xs = deepcopy(layer), rng.normal(size=(5, 2, 3))
     _, problem = call(answer, layer)
-    if problem is None:
-        try:
-            hs, _, _ = layer.forward(xs)
-            same = np.allclose(hs, plain.forward(xs)[0])
-            moved = [
-                name
-                for name in plain.params
-                if not np.array_equal(layer.params[name], given.params[name])
-            ]
-            gates = [n for n in given.params if n not in plain.params]
-            changed = {
-                n for n in gates if not np.array_equal(layer.params[n], given.params[n])
-            }
-        except (
-            Exception
-        ) as error:  # whatever a reader's code may have done to the layer
-            return say(f"The layer does not run any more: {shown(error)}.", "")
-        if moved:
-            problem = f"You changed {moved[0]}, which the plain stack has, too."
-        elif not changed:
-            problem = (
-                "Nothing was changed yet: set the parameters of the layer that came in."
+    if problem is not None:
+        return say(problem, "")
+    try:
+        changed = [
+            n for n, a in given.params.items() if not np.array_equal(layer.params[n], a)
+        ]
+        problem = _no_copy(layer, xs)
+    except Exception as error:  # whatever a reader's code may have done to the layer
+        return say(f"The layer does not run any more: {shown(error)}.", "")
+    if not changed:
+        problem = "Nothing was changed: set the parameters of the layer that came in."
+    elif any(name.startswith("layer0") for name in changed):
+        problem = "You changed level 0. It is what the others copy; leave it alone."
+    say(problem, "Right: one cell state, at every level in the same step.")
+
+
+def _no_copy(layer: DepthGatedLSTM, xs: np.ndarray) -> str | None:
+    """Why the cell states of the levels differ, or None; the first level that does."""
+    state = layer.initial_state(xs.shape[1])
+    for x in xs:
+        (h, c), (state, _) = state, layer.step(x, state)
+        for k in range(1, layer.num_layers):
+            if np.allclose(state.c[k], state.c[0], atol=1e-9):
+                continue
+            p = {n: layer.params[f"layer{k}.{n}"] for n in layer.levels[k].params}
+            i, f = (
+                sigmoid(
+                    state.h[k - 1] @ p[f"W_x{n}"]
+                    + h[k] @ p[f"W_h{n}"]
+                    + p[f"p_{n}"] * c[k]
+                    + p[f"b_{n}"]
+                )
+                for n in "if"
             )
-        elif not same and not any(name.startswith("layer2") for name in changed):
-            problem = "The lower boundary is done; there is one more."
-        elif not same:
-            problem = (
-                "A depth gate is still open: what else does it add up but its bias?"
-            )
-    say(problem, "Right: with d = 0 it is the stack of LSTMs.")
+            g = np.tanh(state.h[k - 1] @ p["W_xg"] + h[k] @ p["W_hg"] + p["b_g"])
+            if np.abs(i * g).max() > 1e-9:
+                return f"Level {k} still writes something of its own."
+            if np.abs(f * c[k]).max() > 1e-9:
+                return f"Level {k} still keeps something from the step before."
+            return f"The depth gate of level {k} does not let everything in."
+    return None

@@ -59,23 +59,23 @@ def gru_parameters(answer: Callable[[int, int, bool], int]) -> None:
 
 
 def gru_turned(answer: Callable[[dict], dict]) -> None:
-    """Parameters for update="write" that give what these give with update="keep"."""
+    """Parameters whose states are those of the given ones with all signs turned."""
     rng = np.random.default_rng(0)
-    keeps, writes = GRU(2, 3), GRU(2, 3, update="write")
-    for name, array in keeps.params.items():
-        keeps.params[name] = rng.normal(size=array.shape)
+    layer, mirror = GRU(2, 3), GRU(2, 3)
+    for name, array in layer.params.items():
+        layer.params[name] = rng.normal(size=array.shape)
     xs = rng.normal(size=(4, 5, 2))
-    wanted = keeps.forward(xs)[0]
-    given = {name: array.copy() for name, array in keeps.params.items()}
+    wanted = -layer.forward(xs)[0]
+    given = {name: array.copy() for name, array in layer.params.items()}
     value, problem = call(answer, given)
     if problem is None and not isinstance(value, dict):
         problem = f"Expected a dict of parameters, got {shown(value)}."
-    if problem is None and set(value) != set(keeps.params):
-        problem = f"Expected the names {', '.join(keeps.params)}."
+    if problem is None and set(value) != set(layer.params):
+        problem = f"Expected the names {', '.join(layer.params)}."
     if problem is not None:
         return say(problem, "")
     turned = {}
-    for name, array in keeps.params.items():
+    for name, array in layer.params.items():
         found, problem = as_array(value[name], array.shape)
         if found is None:
             return say(f"{name}: {problem}", "")
@@ -83,20 +83,22 @@ def gru_turned(answer: Callable[[dict], dict]) -> None:
         if value is not given and not np.array_equal(given[name], array):
             return say("Your function changed its argument; return new arrays.", "")
     with np.errstate(all="ignore"):
-        writes.params |= turned
-        off = np.abs(writes.forward(xs)[0] - wanted).max()
+        mirror.params |= turned
+        off = np.abs(mirror.forward(xs)[0] - wanted).max()
     if not off < 1e-9:
-        problem = f"The hidden states still differ by {off:.2f}."
-        same = {n for n, a in keeps.params.items() if np.array_equal(turned[n], a)}
+        problem = f"The states still differ from -h by {off:.2f}."
+        same = {n for n, a in layer.params.items() if np.array_equal(turned[n], a)}
         if len(same) == len(turned):
             problem += " These are the parameters as they came."
-        elif "b_z" in same and "W_xz" not in same:
-            problem += " Does the bias belong to the sum of z?"
-        elif not {"W_xn", "W_xr"} <= same:
-            problem += " Only z means something else; leave r and n alone."
-        elif np.allclose(turned["W_xz"], 1 - keeps.params["W_xz"]):
-            problem += " It is sigma of the sum that must become 1 - sigma."
-    say(problem, "Right: the same hidden states, by the other convention.")
+        elif not {"W_xz", "b_z", "W_xr", "b_r"} <= same:
+            problem += " The gates must not change, and the input is not turned."
+        elif "W_hn" not in same:
+            problem += " Behind W_hn the turned state has turned the product already."
+        elif same & {"W_xn", "b_n"}:
+            problem += " Every term of the candidate's sum must turn."
+        elif same & {"W_hz", "W_hr"}:
+            problem += " Both gates read the turned state."
+    say(problem, "Right: other weights, and the same network in a mirror.")
 
 
 def gru_half_life(answer: Callable[[float, str], float]) -> None:

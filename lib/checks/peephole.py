@@ -24,26 +24,34 @@ def peephole_by_hand(answer: Any) -> None:
     say(problem, "Right: f looks back by one step, o does not.")
 
 
-def peephole_extra(answer: Callable[[int, str, bool], int]) -> None:
-    """H for each gate that is named, or H H."""
+def peephole_budget(answer: Callable[[int, int, bool], int]) -> None:
+    """The most units with 4 H (D + H + 1) parameters and the peepholes' 3 H, or 3 H H."""
+
+    def cost(D: int, H: int, kind: str) -> int:
+        return 4 * H * (D + H + 1) + 3 * {"no": 0, "vector": H, "matrix": H * H}[kind]
+
+    def most(D: int, budget: int, kind: str) -> int:
+        return next(H for H in range(budget) if cost(D, H + 1, kind) > budget)
+
     problem = None
-    for H, gates, full in ((64, "ifo", False), (64, "io", False), (5, "ifo", True)):
-        value, problem = call(answer, H, gates, full)
-        if problem is None:
-            count, problem = as_count(lambda v=value: v)
-            right = len(gates) * (H * H if full else H)
-            if count is not None and count != right:
-                where = f"For H = {H}, gates = {gates!r}, full = {full}:"
-                problem = f"{where} {shown(count)} is not right."
-                if count == 3 * (H * H if full else H):
-                    problem += " How many gates are named?"
-                elif full and count == 3 * H:
-                    problem += " A full peephole sees all units."
-                elif count in (3 * H * H, 2 * H * H):
-                    problem += " A diagonal peephole is a vector."
+    for D, budget, full in ((3, 1000, False), (3, 10000, True), (32, 25024, False)):
+        count, problem = as_count(answer, D, budget, full)
+        kind, other = ("matrix", "vector") if full else ("vector", "matrix")
+        right = most(D, budget, kind)
+        if count is not None and count != right:
+            where = f"For D = {D}, a budget of {budget}, full = {full}:"
+            problem = f"{where} {shown(count)} is not right."
+            if count == most(D, budget, "no"):
+                problem += " That is an LSTM without peepholes."
+            elif count == most(D, budget, other):
+                problem += " Which peephole is a vector, which a matrix?"
+            elif count == right + 1:
+                problem += f" It has {cost(D, count, kind)} parameters."
+            elif count == right - 1:
+                problem += " One unit more still fits."
         if problem:
             break
-    say(problem, "Right: a vector for each gate, or a matrix.")
+    say(problem, "Right: the price of a unit grows with the number of units.")
 
 
 def peephole_gradient(answer: Callable) -> None:

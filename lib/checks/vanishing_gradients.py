@@ -10,27 +10,29 @@ from lib.optimizers import clip_by_norm
 
 
 def vanish_powers(answer: Any) -> None:
-    """0.9^100, and the first n with 0.9^n and 0.99^n below 1e-6."""
+    """The first n with 0.95^n < 1/1000 and 1.05^n > 1000; what leaves a half after 100."""
     if is_open(answer):
         return say("Not answered yet.", "")
     values, problem = as_array(answer, (3,))
     if values is not None:
-        power, *steps = values
-        if not np.isclose(power, 0.9**100, rtol=3e-4, atol=0):
-            problem = (
-                f"0.9^100 is not {shown(float(power))}. Its logarithm is 100 ln 0.9."
-            )
-        for base, n in zip((0.9, 0.99), steps, strict=True):
-            exact = np.log(1e-6) / np.log(base)
+        *steps, factor = values
+        for base, end, n in zip((0.95, 1.05), ("0.001", "1000"), steps, strict=True):
+            exact = np.log(float(end)) / np.log(base)
             if problem is None and n != np.ceil(exact):
                 problem = f"{base}^n: n = {shown(float(n))} is not right yet."
                 if abs(n - exact) < 1:
-                    problem += (
-                        " Is the power below one millionth there, and what is a step?"
-                    )
+                    problem += " Is the bound passed there, and what is a step?"
                 else:
-                    problem += f" Solve n ln {base} = ln 0.000001."
-    say(problem, "Right: ten times closer to 1, ten times as many steps.")
+                    problem += f" Solve n ln {base} = ln {end}."
+        if problem is None and not abs(factor - 0.5**0.01) < 6e-5:
+            problem = f"{shown(float(factor))} is not the factor yet."
+            if abs(factor - 0.5**0.01) < 6e-4:
+                problem += " Four digits are asked for."
+            elif abs(factor - 0.995) < 6e-5:
+                problem += " The losses multiply, they do not add up."
+            else:
+                problem += " Solve 100 ln w = ln 0.5."
+    say(problem, "Right: a loss of 0.7 % a step is a half after a hundred.")
 
 
 def vanish_power(answer: Callable[[np.ndarray, int], np.ndarray]) -> None:
@@ -65,7 +67,7 @@ def vanish_power(answer: Callable[[np.ndarray, int], np.ndarray]) -> None:
     say(problem, "Right: the power of a matrix, by powers of numbers.")
 
 
-FATES = ("grows", "grows", "vanishes", "vanishes", "stays")
+FATES = ("vanishes", "stays", "grows", "vanishes", "stays")
 
 
 def vanish_fates(answer: Any) -> None:
@@ -79,17 +81,17 @@ def vanish_fates(answer: Any) -> None:
         problem = "Expected the words 'vanishes', 'grows' and 'stays'."
     else:
         hints = (
-            "(a): the eigenvalue is below 1. What is its absolute value?",
-            "(b): compute W^2 and W^3 by hand, and look at the corner.",
-            "(c): both eigenvalues are 0.9. Large at first; and after 1,000 steps?",
-            "(d): a rotation changes no length. What does the factor 0.99 do?",
-            "(e): which length does a rotation change?",
+            "(a): compute W^2.",
+            "(b): compute W^2 and W^3. What does the corner tend to, and what is left?",
+            "(c): what does W make of the vector (1, -1)?",
+            "(d): compute W^2. The entry 2 is used in every other step only.",
+            "(e): what is left to do after two steps?",
         )
         wrong = [
             h for h, a, right in zip(hints, answer, FATES, strict=True) if a != right
         ]
         problem = wrong[0] if wrong else None
-    say(problem, "Right: absolute values decide, and at exactly 1 they do not.")
+    say(problem, "Right: the eigenvalues decide, not the entries.")
 
 
 def vanish_clip(answer: Callable[[dict, float], dict]) -> None:

@@ -5,8 +5,25 @@ import numpy as np
 from lib import checks
 
 
-def readout(h, dy, W):
-    return h.T @ dy, dy.sum(axis=0), dy @ W.T
+def readout(hs, dy, W):
+    dhs = np.repeat((dy @ W.T)[:, None], hs.shape[1], axis=1) / hs.shape[1]
+    return hs.mean(axis=1).T @ dy, dy.sum(axis=0), dhs
+
+
+def readout_but(name, mistake):
+    def mistaken(hs, dy, W):
+        found = dict(zip(("dW", "db", "dhs"), readout(hs, dy, W)))
+        return tuple((found | {name: mistake(hs, dy, W, found[name])}).values())
+
+    return mistaken
+
+
+def turned_round(hs, dy, W, right):
+    return readout(hs, dy, W.T)[2]
+
+
+def end_alone(hs, dy, W, right):
+    return right * (np.arange(hs.shape[1]) == hs.shape[1] - 1)[:, None]
 
 
 def complete(hs, dhs, W_hh, order=-1):
@@ -79,14 +96,18 @@ HINTS = [
     (checks.bptt_by_hand, (0.1576, 0.8098, 0.8324), "used at every step"),
     (checks.bptt_by_hand, (0.1576, 0.7, 1.4591), "of w_h is not"),
     (checks.bptt_by_hand, ("a", "b", "c"), "Expected numbers"),
-    (checks.bptt_readout, lambda h, dy, W: h.T @ dy, "three arrays"),
-    (checks.bptt_readout, lambda h, dy, W: (h * dy, 0, 0), "only unit k"),
-    (checks.bptt_readout, lambda h, dy, W: (dy.T @ h, 0, 0), "rows of W"),
-    (checks.bptt_readout, lambda h, dy, W: (h.T @ dy, dy.mean(0), 0), "not averaged"),
-    (checks.bptt_readout, lambda h, dy, W: (h.T @ dy, dy.sum(1), 0), "the rows"),
-    (checks.bptt_readout, lambda h, dy, W: (h.T @ dy, dy.sum(0), dy @ W), "way round"),
-    (checks.bptt_readout, lambda h, dy, W: (h.T @ dy, dy, dy @ W.T), "db: Expected shape"),
-    (checks.bptt_readout, lambda h, dy, W: (2 * W, 0, 0), "dW is not right yet."),
+    (checks.bptt_readout, lambda hs, dy, W: dy, "three arrays"),
+    (checks.bptt_readout, readout_but("dW", lambda hs, dy, W, dW: 5 * dW), "not by the sum"),
+    (checks.bptt_readout, readout_but("dW", lambda hs, dy, W, dW: hs[:, -1].T @ dy), "all steps"),
+    (checks.bptt_readout, readout_but("dW", lambda hs, dy, W, dW: dW.T), "rows of W"),
+    (checks.bptt_readout, readout_but("dW", lambda hs, dy, W, dW: W), "dW is not right yet."),
+    (checks.bptt_readout, readout_but("db", lambda hs, dy, W, db: db / 3), "over the samples"),
+    (checks.bptt_readout, readout_but("db", lambda hs, dy, W, db: 5 * db), "once"),
+    (checks.bptt_readout, readout_but("db", lambda hs, dy, W, db: dy), "db: Expected shape"),
+    (checks.bptt_readout, readout_but("dhs", lambda hs, dy, W, dhs: 5 * dhs), "How much"),
+    (checks.bptt_readout, readout_but("dhs", end_alone), "only the last"),
+    (checks.bptt_readout, readout_but("dhs", turned_round), "way round"),
+    (checks.bptt_readout, readout_but("dhs", lambda hs, dy, W, d: dy @ W.T), "dhs: Expected shape"),
     (checks.bptt_next, lambda hs, dhs, W: dhs, "next step is missing"),
     (checks.bptt_next, from_before, "from t - 1"),
     (checks.bptt_next, lambda hs, dhs, W: complete(hs, dhs, W, order=1), "t + 2"),

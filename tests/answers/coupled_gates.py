@@ -2,38 +2,32 @@
 
 import numpy as np
 
-from lib import LSTM, CoupledLSTM, checks
+from lib import checks
 
 
 def bias_for(share):
     return np.log((1 - share) / share)
 
 
-def as_lstm(layer, sign=-1, parts=("W_xf", "W_hf", "b_f")):
-    found = LSTM(layer.input_size, layer.hidden_size)
-    for name, value in layer.params.items():
-        found.params[name] = value
-        if name in parts:
-            found.params[name.replace("f", "i")] = sign * value
-    return found
+def move(c, target):
+    g = 1.0 if target > c else -1.0
+    return (g - target) / (g - c), g
 
 
-def changed(layer):
-    layer.params["b_f"] = -layer.params["b_f"]
-    return as_lstm(layer)
+def upward(c, target):
+    return (1 - target) / (1 - c), 1.0
 
 
-def without_b_o(layer):
-    found = as_lstm(layer)
-    found.params["b_o"] = np.zeros(layer.hidden_size)
-    return found
+def exchanged(c, target):
+    f, g = move(c, target)
+    return 1 - f, g
 
 
 RIGHT = [
     (checks.coupled_by_hand, (0.2, -0.4)),
     (checks.coupled_bias, bias_for),
     (checks.coupled_gradient, lambda dc, c, f, g: dc * (c - g) * f * (1 - f)),
-    (checks.coupled_as_lstm, as_lstm),
+    (checks.coupled_move, move),
 ]
 HINTS = [
     (checks.coupled_by_hand, (1.0, -0.5), "all of each candidate"),
@@ -45,10 +39,10 @@ HINTS = [
     (checks.coupled_gradient, lambda dc, c, f, g: dc * c * f * (1 - f), "how many places"),
     (checks.coupled_gradient, lambda dc, c, f, g: dc * (c + g) * f * (1 - f), "derivative of"),
     (checks.coupled_gradient, lambda dc, c, f, g: dc * (c - g), "slope"),
-    (checks.coupled_as_lstm, lambda layer: layer, "Expected an LSTM"),
-    (checks.coupled_as_lstm, lambda layer: CoupledLSTM(3, 4), "Expected an LSTM"),
-    (checks.coupled_as_lstm, lambda layer: as_lstm(layer, sign=1), "equals its forget gate"),
-    (checks.coupled_as_lstm, lambda layer: as_lstm(layer, parts=("W_xf", "W_hf")), "all three"),
-    (checks.coupled_as_lstm, without_b_o, "Its b_o differs"),
-    (checks.coupled_as_lstm, changed, "changed the layer"),
+    (checks.coupled_move, lambda c, target: (0.0, target), "a larger f"),
+    (checks.coupled_move, lambda c, target: (0.9, (target - 0.9 * c) / 0.1), "outside of -1"),
+    (checks.coupled_move, upward, "is no gate. Up or down?"),
+    (checks.coupled_move, exchanged, "exchanged"),
+    (checks.coupled_move, lambda c, target: (0.9, 1.0), "leads to 0.28."),
+    (checks.coupled_move, lambda c, target: 0.5, "Expected shape"),
 ]  # fmt: skip

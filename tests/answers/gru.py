@@ -4,16 +4,16 @@ import numpy as np
 
 from lib import checks
 
-OF_Z = ("W_xz", "W_hz", "b_z")
+OF_STATE = ("W_hz", "W_hr", "W_xn", "b_n")
 
 
-def turned(p):
-    return p | {name: -p[name] for name in OF_Z}
+def turned(p, names=OF_STATE):
+    return p | {name: -p[name] for name in names}
 
 
 def in_place(p):
     kept = dict(p)
-    for name in OF_Z:
+    for name in OF_STATE:
         p[name] *= -1
     return kept
 
@@ -47,10 +47,12 @@ HINTS = [
     (checks.gru_parameters, lambda D, H, after: 3 * H * (D + H + 1), "its own bias"),
     (checks.gru_parameters, lambda D, H, after: 3 * H * (D + H + 1) + after * H, "z and r too"),
     (checks.gru_turned, lambda p: dict(p), "as they came"),
-    (checks.gru_turned, lambda p: p | {n: -p[n] for n in OF_Z[:2]}, "bias"),
-    (checks.gru_turned, lambda p: {n: -a for n, a in p.items()}, "Only z"),
-    (checks.gru_turned, lambda p: p | {n: 1 - p[n] for n in OF_Z}, "1 - sigma"),
-    (checks.gru_turned, lambda p: {n: p[n] for n in OF_Z}, "Expected the names"),
+    (checks.gru_turned, lambda p: turned(p, p), "must not change"),
+    (checks.gru_turned, lambda p: turned(p, ("W_xz", "W_hz", "b_z")), "must not change"),
+    (checks.gru_turned, lambda p: turned(p, (*OF_STATE, "W_hn")), "already"),
+    (checks.gru_turned, lambda p: turned(p, OF_STATE[:3]), "Every term"),
+    (checks.gru_turned, lambda p: turned(p, OF_STATE[1:]), "Both gates"),
+    (checks.gru_turned, lambda p: {n: p[n] for n in OF_STATE}, "Expected the names"),
     (checks.gru_turned, lambda p: p | {"b_z": -p["b_z"][:1]}, "b_z: Expected shape"),
     (checks.gru_turned, in_place, "changed its argument"),
     (checks.gru_turned, lambda p: list(p), "a dict"),

@@ -5,8 +5,19 @@ import numpy as np
 from lib import checks
 
 
-def extra(H, gates, full):
-    return len(gates) * (H * H if full else H)
+def cost(D, H, full):
+    return 4 * H * (D + H + 1) + 3 * (H * H if full else H)
+
+
+def units(D, budget, full):
+    H = 0
+    while cost(D, H + 1, full) <= budget:
+        H += 1
+    return H
+
+
+def without_peepholes(D, budget, full):
+    return max(H for H in range(200) if 4 * H * (D + H + 1) <= budget)
 
 
 def gradient(dh, dc, c, c_new, i, f, g, o, p_i, p_f, p_o):
@@ -31,7 +42,7 @@ def spikes(delays, interval):
 
 RIGHT = [
     (checks.peephole_by_hand, (0.5, 0.731, 0.634)),
-    (checks.peephole_extra, extra),
+    (checks.peephole_budget, units),
     (checks.peephole_gradient, gradient),
     (checks.peephole_due, spikes),
 ]
@@ -39,9 +50,11 @@ HINTS = [
     (checks.peephole_by_hand, (0.5, 0.5, 0.634), "o_1 is not right yet. The output gate"),
     (checks.peephole_by_hand, (0.5, 0.731, 0.75), "sees c_1"),
     (checks.peephole_by_hand, (0.0, 0.731, 0.634), "c_1 is not"),
-    (checks.peephole_extra, lambda H, gates, full: 3 * (H * H if full else H), "are named"),
-    (checks.peephole_extra, lambda H, gates, full: len(gates) * H, "sees all units"),
-    (checks.peephole_extra, lambda H, gates, full: len(gates) * H * H, "is a vector"),
+    (checks.peephole_budget, without_peepholes, "without peepholes"),
+    (checks.peephole_budget, lambda D, n, full: units(D, n, False), "which a matrix"),
+    (checks.peephole_budget, lambda D, n, full: units(D, n, full) + 1, "parameters."),
+    (checks.peephole_budget, lambda D, n, full: units(D, n - 1, full), "still fits"),
+    (checks.peephole_budget, lambda D, n, full: 7, "7 is not right."),
     (checks.peephole_gradient, without("i", "f", "o"), "that of an LSTM"),
     (checks.peephole_gradient, without("o"), "one more way"),
     (checks.peephole_gradient, without("i", "f"), "Two gates"),
