@@ -17,6 +17,7 @@ import pytest
 import torch
 import yaml
 from cases import B, D, H, T, assert_close, random_layer, random_params, random_run
+from test_book import labels
 
 from lib import (
     GRU,
@@ -142,9 +143,13 @@ def test_an_item_has_its_anchor_kind_and_lines(item):
 
 
 @each
-def test_an_item_names_the_page_that_treats_it(item):
+def test_an_item_leads_to_the_place_that_treats_it(item):
+    """To a label of another page, to a page, or by name to a chapter that is still to come."""
+    targets = set(re.findall(r"\]\(([\w-]+)\)", item.text))
+    places = {t for t in targets if not re.match(r"(erratum-|seeds$)", t)}
+    assert places <= {label for found in labels().values() for label in found}
     pages = re.findall(r"\]\(([./\w]+)\.(?:ipynb|md)\)", item.text)
-    assert pages or "The chapter on " in item.text
+    assert places or pages or "The chapter on " in item.text
 
 
 def test_references_between_items_lead_to_items():
