@@ -17,6 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: FORCE help book test serve refresh experiments weights bench mutants address clean
+.PHONY: grading release grade hostile students
 
 help:
 	@echo "make book      build the book into _build/html"
@@ -28,6 +29,10 @@ help:
 	@echo "make bench     measure how fast lib is (a quarter of an hour; it can be interrupted)"
 	@echo "make mutants   change every line of lib and list what no test sees (hours; it can be interrupted)"
 	@echo "make address   write the repository's address from pyproject.toml everywhere"
+	@echo "make release   ASSIGNMENT=name: the notebook for students with its checker, into coursework/released"
+	@echo "make grade     ASSIGNMENT=name: grade coursework/course/submitted/STUDENT/name/name.ipynb"
+	@echo "make hostile   grade all hostile submissions, to see that the grading stands them"
+	@echo "make students  the whole course without solutions, into _build/students and a zip"
 	@echo "make clean     remove _build and .venv"
 	@echo "Each makes .venv itself when it is missing; PYTHON=python3.12 chooses the Python for it."
 
@@ -66,5 +71,34 @@ mutants: $(STAMP)
 address: $(STAMP)
 	@$(PY) tools/address.py
 
+students: $(STAMP)
+	@$(PY) tools/students_edition.py
+
+# Grading has an environment of its own: nbgrader and the book's tools would get in each other's way.
+GRADING := .venv-grading
+GRADING_STAMP := $(GRADING)/installed
+ASSIGNMENT ?=
+COURSE ?= coursework/course
+JOBS ?= 1
+NEED_ASSIGNMENT = $(if $(ASSIGNMENT),,$(error Which assignment? make $@ ASSIGNMENT=$(firstword $(notdir $(wildcard coursework/assignments/*)))))
+
+$(GRADING_STAMP): coursework/requirements.txt
+	@$(CHECK_PYTHON)echo "Installing into $(GRADING)"
+	@"$(PYTHON)" -m venv $(GRADING)
+	$(GRADING)/bin/python -m pip install --quiet --disable-pip-version-check -r coursework/requirements.txt
+	@touch $(GRADING_STAMP)
+
+grading: $(GRADING_STAMP)
+
+release: $(GRADING_STAMP)
+	@$(NEED_ASSIGNMENT)$(GRADING)/bin/python -m coursework.grading.release $(ASSIGNMENT)
+
+# ARGUMENTS="--again": see python -m coursework.grading.grade --help
+grade: $(GRADING_STAMP)
+	@$(NEED_ASSIGNMENT)$(GRADING)/bin/python -m coursework.grading.grade $(ASSIGNMENT) --course "$(COURSE)" --jobs $(JOBS) $(ARGUMENTS)
+
+hostile: $(GRADING_STAMP)
+	@$(GRADING)/bin/python -m coursework.grading.hostile --jobs $(JOBS) $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT))
+
 clean:
-	rm -rf _build mutants $(VENV)
+	rm -rf _build mutants $(VENV) $(GRADING)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import functools
 import hashlib
 import json
 import re
@@ -64,19 +65,25 @@ def files_of(module: str) -> list[Path]:
     return [file] if file.exists() else sorted((LIB / module).glob("*.*"))
 
 
+@functools.cache
+def imports(code: str) -> list[ast.Import | ast.ImportFrom]:
+    nodes = ast.walk(ast.parse(code))
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported_modules(code: str) -> set[str]:
     """The modules of lib that this code imports, also inside functions; "*" stands for all."""
     found: set[str] = set()
     home = exported_names()
-    for node in ast.walk(ast.parse(code)):
+    for node in imports(code):
         if isinstance(node, ast.Import):
             if any(alias.name.split(".")[0] == "lib" for alias in node.names):
                 found.add("*")
-        elif isinstance(node, ast.ImportFrom) and node.module == "lib":
+        elif node.module == "lib":
             for alias in node.names:
                 is_module = files_of(alias.name)
                 found.add(alias.name if is_module else home.get(alias.name, "*"))
-        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("lib."):
+        elif str(node.module).startswith("lib."):
             found.add(str(node.module).split(".")[1])
     return found
 
