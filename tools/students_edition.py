@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import environment
+import export_assignments
 
 environment.apply()
 
@@ -31,6 +32,7 @@ LEFT_OUT = (
     # with solutions, hidden tests and the grading
     "coursework/",
     ".github/workflows/grading.yml",
+    "book/coursework/instructors.md",  # names the common errors
     "tests/coursework/",
     # with answers, or of them
     "tests/answers/",
@@ -58,7 +60,14 @@ SAID = [
      f"Each exercise has a check with hints. {NOT_HERE}"),
     ("README.md", r"; solutions run\.", "."),
     ("book/coursework/assignments.md",
-     r"(?s)If you learn on your own, make it yourself\b.*?(?=^## Work on it)", ""),
+     r"(?s)Or make it yourself\b.*?(?=## Work on it)", ""),
+    # For instructors, with the page that is left out.
+    ("book/how_to_use.md", r" with an autograder go with them\. \[The page for instr.*$",
+     " go with them."),
+    ("book/index.md", r" come with an autograder; \[the page for instructors\].*$",
+     " go with them."),
+    ("README.md", r" Four assignments come with an autograder .*$", ""),
+    ("_toc.yml", r"      - file: book/coursework/instructors\n", ""),
     # What only a solution used is still imported.
     ("pyproject.toml", r'"B018"\]', '"B018", "F401"]'),
     ("Makefile", r'\t@echo "make (?:students|release|grade|hostile) .*\n', ""),
@@ -148,9 +157,13 @@ def make(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     packed = folder.with_name(f"{folder.name}.zip")
     packed.parent.mkdir(parents=True, exist_ok=True)
+    downloads = {
+        f"book/_static/assignments/{name}.zip": export_assignments.packed(name)
+        for name in export_assignments.names()
+    }
+    files = {name: content(name) for name in tracked()} | downloads
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as stream:
-        for name in tracked():
-            data = content(name)
+        for name, data in files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import export_assignments
+import nbformat
 import pytest
 from test_assignments import ANSWERS, edited
 
@@ -78,6 +80,7 @@ def test_one_grading_from_release_to_csv(tmp_path):
     need(done.returncode == 0, f"no sandbox: {done.stdout.strip()}")
     released, course = release(tmp_path), tmp_path / "course"
     nothing_of_a_solution_is_in(released)
+    the_download_of_the_book_is_the_same(released)
     hand_in(course, released)
     before = hostile.content(course / "submitted")
     done = grade(course, "--jobs", 2)
@@ -99,6 +102,13 @@ def nothing_of_a_solution_is_in(released):
     checker = released.parent / "checker.py"
     assert checker.read_text() == (harness.HERE / "checker.py").read_text()
     assert released.parent.with_suffix(".zip").exists()
+
+
+def the_download_of_the_book_is_the_same(released):
+    ours, theirs = export_assignments.notebook(NAME), nbformat.read(released, 4)
+    assert [c.source for c in ours.cells] == [
+        c.source.rstrip("\n") for c in theirs.cells
+    ]
 
 
 def feedback_hides_the_hidden_tests(course):
