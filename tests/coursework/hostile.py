@@ -175,7 +175,7 @@ inside(
     "memory_of_many",
     "import os, time\nfor _ in range(20):\n    if not os.fork():\n        x = b'1' * 10**9\n"
     "        time.sleep(60)\ntime.sleep(60)",
-    note="ended the process",
+    note="a cell",  # memory or time: which limit is met first depends on the machine
 )
 inside("fork_bomb", "import os\nwhile True: os.fork()", "target or more")
 inside(
@@ -201,7 +201,7 @@ inside(
     "fills_the_sockets_folder",
     "import glob\nfor n in range(10**6):\n"
     "    open(f'{glob.glob(\"/tmp/grade-*\")[0]}/{n}', 'wb').write(b'1' * 10**6)",
-    note="ended the process",
+    note="a cell",  # disk or time
 )
 inside(
     "leaves_a_process",
