@@ -15,6 +15,7 @@ from lib import words
 from lib.activations import softmax
 from lib.text import UNKNOWN, sample, tokenize
 
+expect.set_options(timeout=30_000)  # milliseconds: on a busy machine a page is slow
 PAGE = "book/applications/word_prediction.html"
 TEXTS = [
     "the people of the united",
